@@ -1,0 +1,2 @@
+/** Code that knows nothing of FHIR, HTTP or SQL. */
+export { Problem, type ProblemKind, type ProblemOptions } from './problem.ts'
