@@ -1,0 +1,83 @@
+/**
+ * Look-ups by key, joined: all that a practice's requests ask in one turn of the event loop becomes one statement, so a
+ * read with its token check is one statement and 64 reads at once are one statement too. Nothing is remembered between turns.
+ */
+import type { Database } from './database.ts'
+
+/** A table that is looked up by key: `select` gives the key as text and up to five columns, and names $1 (practice) and $2 (keys). */
+export interface LookupKind {
+  readonly columns: readonly [key: string, a: string, b: string, c: string, d: string, e: string]
+  readonly from: string
+  /** SQL type of the keys. */
+  readonly keyType: 'int8' | 'text'
+  /** The column that is compared. */
+  readonly keyColumn: string
+}
+
+/** a, b, c, d, e as text. */
+export type LookupRow = readonly (string | null)[]
+
+interface Waiting {
+  readonly resolve: (row: LookupRow | undefined) => void
+  readonly reject: (error: unknown) => void
+}
+
+type Batch = Map<LookupKind, Map<string, Waiting[]>>
+
+const mostUnderWay = 2
+
+export type Find = (practice: number, kind: LookupKind, key: string) => Promise<LookupRow | undefined>
+
+export function openLookups(db: Pick<Database, 'arrays'>): Find {
+  const practices = new Map<number, { batch: Batch; underWay: number; planned: boolean }>()
+
+  function plan(practice: number, state: { batch: Batch; underWay: number; planned: boolean }) {
+    if (state.planned || state.underWay >= mostUnderWay || state.batch.size === 0) return
+    state.planned = true
+    setImmediate(() => {
+      state.planned = false
+      const batch = state.batch
+      state.batch = new Map()
+      state.underWay++
+      void ask(db, practice, batch).finally(() => {
+        state.underWay--
+        if (state.batch.size > 0) plan(practice, state)
+        else if (state.underWay === 0) practices.delete(practice)
+      })
+    })
+  }
+
+  return (practice, kind, key) =>
+    new Promise((resolve, reject) => {
+      let state = practices.get(practice)
+      if (!state) practices.set(practice, (state = { batch: new Map(), underWay: 0, planned: false }))
+      let keys = state.batch.get(kind)
+      if (!keys) state.batch.set(kind, (keys = new Map()))
+      const waiting = keys.get(key)
+      if (waiting) waiting.push({ resolve, reject })
+      else keys.set(key, [{ resolve, reject }])
+      plan(practice, state)
+    })
+}
+
+async function ask(db: Pick<Database, 'arrays'>, practice: number, batch: Batch): Promise<void> {
+  const kinds = [...batch]
+  const values: unknown[] = [practice, ...kinds.map(([, keys]) => [...keys.keys()])]
+  try {
+    const rows = await db.arrays(kinds.map(([kind], i) => selectOf(kind, i)).join(' union all '), values)
+    for (const [index, key, ...columns] of rows) {
+      const keys = kinds[index as number]?.[1]
+      for (const { resolve } of keys?.get(key as string) ?? []) resolve(columns as LookupRow)
+      keys?.delete(key as string)
+    }
+    for (const [, keys] of kinds) for (const waiting of keys.values()) for (const { resolve } of waiting) resolve(undefined)
+  } catch (error) {
+    for (const [, keys] of kinds) for (const waiting of keys.values()) for (const { reject } of waiting) reject(error)
+  }
+}
+
+function selectOf(kind: LookupKind, index: number): string {
+  const [key, ...columns] = kind.columns
+  const list = [`${index}`, `${key}::text`, ...columns.map((column) => `${column}::text`)].join(', ')
+  return `select ${list} from ${kind.from} where practice = $1 and ${kind.keyColumn} = any($${index + 2}::${kind.keyType}[])`
+}
