@@ -1,0 +1,9 @@
+/** FHIR R4 as pure code: no network, clock or database. */
+export type * from './search/query.ts'
+// model: resources as JSON text, which is edited in place and never serialised again
+export { compact, hasRawLineBreak } from './model/compact.ts'
+export { type VersionMeta, withId, withMeta, withoutVersion } from './model/edit-text.ts'
+export { type ItemSpan, itemSpans, type MemberSpan, memberSpan, memberSpans } from './model/json-text.ts'
+export { project } from './model/project.ts'
+export { readJson } from './model/read-json.ts'
+export { type Replace, replaceStrings } from './model/replace-strings.ts'
