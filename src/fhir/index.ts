@@ -7,3 +7,7 @@ export { type ItemSpan, itemSpans, type MemberSpan, memberSpan, memberSpans } fr
 export { project } from './model/project.ts'
 export { readJson } from './model/read-json.ts'
 export { type Replace, replaceStrings } from './model/replace-strings.ts'
+// model: dates, references, types
+export { type DateRange, dateRange, instantText } from './model/dates.ts'
+export { conditionalReference, isId, type ParsedReference, parseReference } from './model/references.ts'
+export { isResourceType, resourceTypes, typeCode, typeOf } from './model/resource-types.ts'
