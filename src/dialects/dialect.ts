@@ -1,0 +1,40 @@
+import type { ErrorForm } from './error-form.ts'
+import type { DialectName } from './names.ts'
+
+/**
+ * How a practice speaks where the described systems differ: one field for each difference (specs/seeds.md 1.2). Code asks
+ * for a value, never for the name. A dialect may add paths, accept more, change wording and numbers; it never widens what
+ * a token may read.
+ */
+export interface Dialect {
+  readonly name: DialectName
+  /** FHIR bases below the practice's root, besides the standard `/fhir/r4`. */
+  readonly fhirPaths: readonly string[]
+  /** `patient` in a path is `Patient`; ids keep their case. */
+  readonly typeNamesIgnoreCase: boolean
+  /** Alias bases that serve one kind of person only; others are refused there. */
+  readonly audienceByPath: Readonly<Record<string, Audience>>
+  /** A header that carries the access token, besides `Authorization: Bearer`; in lower case. */
+  readonly tokenHeader: string | undefined
+  /** `by-prefer`: `Prefer: handling=`, else the practice's setting; `refuse`: 400 whatever the client prefers. */
+  readonly unknownSearchParameter: 'by-prefer' | 'refuse'
+  /** Answer to a searched code outside the required value set of its element. */
+  readonly invalidCodeStatus: 400 | 403
+  /** Initial value of the practice's setting: Patient by little more than gender or birth date is refused. */
+  readonly refuseWeakPatientSearch: boolean
+  /** `digits`: only digits count and the country prefix is optional (X11). */
+  readonly phoneMatch: 'exact' | 'digits'
+  readonly errors: ErrorForm
+  readonly payloadTooLargeStatus: 412 | 413
+  /** POST of a resource that has an id already (C2). */
+  readonly createWithId: 'ignore' | 'refuse'
+  readonly updateNeedsIfMatch: boolean
+  /** Spellings of scopes, each with the scope that it is read as; the answer repeats the spelling asked for. */
+  readonly scopeAliases: Readonly<Record<string, string>>
+  /** What is taken off a requested scope before it is read. */
+  readonly scopeCleanup: 'none' | 'trailing-backslash'
+  /** Initial values of the practice's settings. */
+  readonly tokenSeconds: { readonly backend: number; readonly user: number }
+}
+
+export type Audience = 'practice' | 'patients'

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { type Dialect, type DialectName, dialectNames, dialectOf, dialects } from './index.ts'
+
+/** specs/seeds.md 1.2 for what search, paths, settings and errors ask; a field that is not listed is the standard's. */
+const differences: Readonly<Record<DialectName, Partial<Dialect>>> = {
+  standard: {},
+  modmed: {
+    fhirPaths: ['/fhir/r4'],
+    payloadTooLargeStatus: 412,
+    scopeCleanup: 'trailing-backslash',
+    tokenSeconds: { backend: 1800, user: 900 },
+  },
+  mof: {
+    fhirPaths: ['/fhir', '/open'],
+    audienceByPath: { '/fhir': 'practice', '/open': 'patients' },
+    createWithId: 'refuse',
+    updateNeedsIfMatch: true,
+  },
+  veradigm: {},
+  integra: {
+    fhirPaths: ['/integra/fhir/r4', '/integra/fhir/r4/us-core'],
+    typeNamesIgnoreCase: true,
+    tokenHeader: 'x-auth-token',
+    unknownSearchParameter: 'refuse',
+    invalidCodeStatus: 403,
+    refuseWeakPatientSearch: true,
+    phoneMatch: 'digits',
+    scopeAliases: { offline: 'offline_access' },
+    tokenSeconds: { backend: 300, user: 899 },
+  },
+}
+
+for (const name of dialectNames) {
+  test(`${name} differs from the standard where seeds.md says so, and nowhere else`, () => {
+    const { errors: _, ...values } = dialects[name]
+    const { errors: __, ...standard } = dialects.standard
+    assert.deepEqual(values, { ...standard, name, ...differences[name] })
+  })
+}
+
+test('dialectOf() finds a dialect by its name and nothing else', () => {
+  assert.equal(dialectOf('mof'), dialects.mof)
+  assert.equal(dialectOf('toString'), undefined)
+})
+
+for (const [kind, name] of [
+  ['incorrect', 'HTTP_400_BAD_REQUEST'],
+  ['unauthenticated', 'HTTP_401_CLIENT_UNAUTHORIZED'],
+  ['forbidden', 'HTTP_403_FORBIDDEN'],
+  ['not-found', 'UnclassifiedServerFailureException'],
+  ['not-allowed', 'HTTP_405_METHOD_NOT_ALLOWED'],
+  ['conflict', 'HTTP_409_CONFLICT'],
+  ['gone', 'HTTP_410_GONE'],
+  ['too-large', 'HTTP_412_PAYLOAD_TOO_LARGE'],
+  ['stale', 'HTTP_412_PRECONDITION_FAILED'],
+  ['invalid', 'HTTP_422_UNPROCESSABLE_ENTITY'],
+  ['fault', 'HTTP_500_INTERNAL_ERROR'],
+  ['unsupported', 'HTTP_501_NOT_IMPLEMENTED'],
+] as const) {
+  test(`modmed names the problem ${kind} ${name} (MM-8)`, () => {
+    assert.equal(dialects.modmed.errors.names[kind], name)
+  })
+}
+
+test('integra answers an unknown parameter with the text of INT-6', () => {
+  const issue = dialects.integra.errors.unknownParameters?.(['pat'])
+  assert.equal(issue?.code, 'exception')
+  assert.equal(issue?.diagnostics, 'INVALID_SEARCH_PARAMETER : pat, ')
+})
+
+test('integra answers a code outside its value set with the text of INT-7', () => {
+  assert.equal(
+    dialects.integra.errors.invalidCode?.('gender').diagnostics,
+    'INVALID_SEARCH_PARAMETER: for key [gender]',
+  )
+})
+
+test('the narrative of integra shows a parameter name as text, never as markup', () => {
+  const issue = dialects.integra.errors.unknownParameters?.(['<img src="x">'])
+  assert.match(issue?.narrative ?? '', /&lt;img src=&quot;x&quot;&gt;/)
+})

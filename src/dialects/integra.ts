@@ -1,0 +1,38 @@
+import type { Dialect } from './dialect.ts'
+import { platformErrors, type ReplacedIssue } from './error-form.ts'
+
+/** IntegraConnect. */
+export const integra = {
+  name: 'integra',
+  fhirPaths: ['/integra/fhir/r4', '/integra/fhir/r4/us-core'],
+  typeNamesIgnoreCase: true,
+  audienceByPath: {},
+  tokenHeader: 'x-auth-token',
+  unknownSearchParameter: 'refuse',
+  invalidCodeStatus: 403,
+  refuseWeakPatientSearch: true,
+  phoneMatch: 'digits',
+  errors: {
+    ...platformErrors,
+    // INT-6: each name is followed by a comma and a blank, the last one too
+    unknownParameters: (names) => exception(`INVALID_SEARCH_PARAMETER : ${names.map((name) => `${name}, `).join('')}`),
+    // INT-7
+    invalidCode: (parameter) => exception(`INVALID_SEARCH_PARAMETER: for key [${parameter}]`),
+  },
+  payloadTooLargeStatus: 413,
+  createWithId: 'ignore',
+  updateNeedsIfMatch: false,
+  scopeAliases: { offline: 'offline_access' },
+  scopeCleanup: 'none',
+  tokenSeconds: { backend: 300, user: 899 },
+} as const satisfies Dialect
+
+function exception(diagnostics: string): ReplacedIssue {
+  const row = `<tr><td>error</td><td>[]</td><td>${escapeMarkup(diagnostics)}</td></tr>`
+  const narrative = `<div xmlns="http://www.w3.org/1999/xhtml"><h1>Operation Outcome</h1><table>${row}</table></div>`
+  return { code: 'exception', diagnostics, narrative }
+}
+
+function escapeMarkup(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+}

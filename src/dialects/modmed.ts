@@ -1,0 +1,40 @@
+import type { Dialect } from './dialect.ts'
+import { platformErrors } from './error-form.ts'
+
+export const modmed = {
+  name: 'modmed',
+  fhirPaths: ['/fhir/r4'],
+  typeNamesIgnoreCase: false,
+  audienceByPath: {},
+  tokenHeader: undefined,
+  unknownSearchParameter: 'by-prefer',
+  invalidCodeStatus: 400,
+  refuseWeakPatientSearch: false,
+  phoneMatch: 'exact',
+  errors: {
+    ...platformErrors,
+    // MM-8; kinds that its list lacks have the name of their status' nearest entry or keep ours
+    names: {
+      ...platformErrors.names,
+      incorrect: 'HTTP_400_BAD_REQUEST',
+      'too-costly': 'HTTP_400_BAD_REQUEST',
+      unauthenticated: 'HTTP_401_CLIENT_UNAUTHORIZED',
+      forbidden: 'HTTP_403_FORBIDDEN',
+      'not-found': 'UnclassifiedServerFailureException',
+      'not-allowed': 'HTTP_405_METHOD_NOT_ALLOWED',
+      conflict: 'HTTP_409_CONFLICT',
+      gone: 'HTTP_410_GONE',
+      'too-large': 'HTTP_412_PAYLOAD_TOO_LARGE',
+      stale: 'HTTP_412_PRECONDITION_FAILED',
+      invalid: 'HTTP_422_UNPROCESSABLE_ENTITY',
+      fault: 'HTTP_500_INTERNAL_ERROR',
+      unsupported: 'HTTP_501_NOT_IMPLEMENTED',
+    },
+  },
+  payloadTooLargeStatus: 412,
+  createWithId: 'ignore',
+  updateNeedsIfMatch: false,
+  scopeAliases: {},
+  scopeCleanup: 'trailing-backslash',
+  tokenSeconds: { backend: 1800, user: 900 },
+} as const satisfies Dialect

@@ -1,0 +1,22 @@
+import type { Dialect } from './dialect.ts'
+import { platformErrors } from './error-form.ts'
+
+/** Medical Office Force. */
+export const mof = {
+  name: 'mof',
+  fhirPaths: ['/fhir', '/open'],
+  typeNamesIgnoreCase: false,
+  audienceByPath: { '/fhir': 'practice', '/open': 'patients' },
+  tokenHeader: undefined,
+  unknownSearchParameter: 'by-prefer',
+  invalidCodeStatus: 400,
+  refuseWeakPatientSearch: false,
+  phoneMatch: 'exact',
+  errors: platformErrors,
+  payloadTooLargeStatus: 413,
+  createWithId: 'refuse',
+  updateNeedsIfMatch: true,
+  scopeAliases: {},
+  scopeCleanup: 'none',
+  tokenSeconds: { backend: 300, user: 900 },
+} as const satisfies Dialect

@@ -1,0 +1,3 @@
+export const dialectNames = ['standard', 'modmed', 'mof', 'veradigm', 'integra'] as const
+
+export type DialectName = (typeof dialectNames)[number]

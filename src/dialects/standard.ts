@@ -1,0 +1,22 @@
+import type { Dialect } from './dialect.ts'
+import { platformErrors } from './error-form.ts'
+
+/** FHIR R4, US Core and SMART as they are written. */
+export const standard = {
+  name: 'standard',
+  fhirPaths: [],
+  typeNamesIgnoreCase: false,
+  audienceByPath: {},
+  tokenHeader: undefined,
+  unknownSearchParameter: 'by-prefer',
+  invalidCodeStatus: 400,
+  refuseWeakPatientSearch: false,
+  phoneMatch: 'exact',
+  errors: platformErrors,
+  payloadTooLargeStatus: 413,
+  createWithId: 'ignore',
+  updateNeedsIfMatch: false,
+  scopeAliases: {},
+  scopeCleanup: 'none',
+  tokenSeconds: { backend: 300, user: 900 },
+} as const satisfies Dialect

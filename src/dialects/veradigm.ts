@@ -1,0 +1,22 @@
+import type { Dialect } from './dialect.ts'
+import { platformErrors } from './error-form.ts'
+
+/** Differs from the standard in bulk export only. */
+export const veradigm = {
+  name: 'veradigm',
+  fhirPaths: [],
+  typeNamesIgnoreCase: false,
+  audienceByPath: {},
+  tokenHeader: undefined,
+  unknownSearchParameter: 'by-prefer',
+  invalidCodeStatus: 400,
+  refuseWeakPatientSearch: false,
+  phoneMatch: 'exact',
+  errors: platformErrors,
+  payloadTooLargeStatus: 413,
+  createWithId: 'ignore',
+  updateNeedsIfMatch: false,
+  scopeAliases: {},
+  scopeCleanup: 'none',
+  tokenSeconds: { backend: 300, user: 900 },
+} as const satisfies Dialect
