@@ -11,3 +11,8 @@ export { type Replace, replaceStrings } from './model/replace-strings.ts'
 export { type DateRange, dateRange, instantText } from './model/dates.ts'
 export { conditionalReference, isId, type ParsedReference, parseReference } from './model/references.ts'
 export { isResourceType, resourceTypes, typeCode, typeOf } from './model/resource-types.ts'
+// outcome: what is told of a request, besides or in place of its answer
+export { type OperationOutcome, type OutcomeIssue, outcome } from './outcome.ts'
+// model: whose a resource is
+export { ownershipOf, ownerSearchParameters, patientOf, unknownPatient } from './model/ownership.ts'
+export type { Ownership } from './model/ownership-table.ts'
