@@ -1,0 +1,56 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Principal } from '#access'
+import type { Parameters } from './parameters.ts'
+import type { Practice } from './practice.ts'
+
+/** Who a token is; rejects with Problem 'unauthenticated'. Called once a request, with no token too. */
+export type Authenticate = (practice: Practice, token: string | undefined, requestId: string) => Promise<Principal>
+
+export type JsonFormat = 'application/fhir+json' | 'application/json'
+
+/** A request to the FHIR API as a route sees it. */
+export interface Call {
+  readonly practice: Practice
+  /** The FHIR base that was called, without a final slash; links of the answer begin with it. */
+  readonly base: string
+  /**
+   * On its way while the route runs: a read hands it on, so that token and row are looked up in one statement. No answer
+   * leaves before it has come (`serve-routes.ts`). Of an open route it rejects.
+   */
+  readonly principal: Promise<Principal>
+  readonly requestId: string
+  readonly method: string
+  /** The parts of the path that the route names with a colon. */
+  readonly path: Readonly<Record<string, string>>
+  /** Of the query string, and of the body when it is a form. */
+  readonly parameters: Parameters
+  readonly headers: IncomingHttpHeaders
+  /** The text of a body that is not a form. */
+  readonly body: string | undefined
+  readonly format: JsonFormat
+}
+
+/** What a route answers; the server adds format, validators (304) and compression. */
+export interface Answer {
+  readonly status?: number
+  /** JSON text. */
+  readonly body: string
+  /** versionId, or any opaque text that changes with the body. */
+  readonly version?: string
+  /** ISO 8601 */
+  readonly updated?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+export interface Route {
+  readonly method: Method
+  /** Below the FHIR base, such as `/:type/:id`. */
+  readonly path: string
+  /** For log and metrics: `read`, `search-type`, `capabilities` … */
+  readonly interaction: string
+  /** Answers without a token (security.md 1.2; the fixture test names them all). */
+  readonly isOpen?: boolean
+  readonly answer: (call: Call) => Promise<Answer> | Answer
+}

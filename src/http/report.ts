@@ -1,0 +1,48 @@
+import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
+import type { Problem } from '#lib'
+
+/** A refusal or a fault, without values that a client sent: they may be patient data. */
+export interface Refusal {
+  readonly event: 'refusal' | 'fault'
+  readonly request: string
+  readonly practice: string | undefined
+  readonly client: string | undefined
+  readonly user: string | undefined
+  readonly interaction: string
+  readonly kind: string
+  readonly issue: string | undefined
+  /** Names of parameters or paths of elements. */
+  readonly expression: readonly string[]
+  /** Of a fault: what was thrown, with its stack. */
+  readonly stack?: string
+}
+
+/** The one way on which refusals leave for the log (and later for the audit and the developer's "why was I denied?"). */
+export type Report = (refusal: Refusal) => void
+
+export function reportToLog(log: FastifyBaseLogger): Report {
+  return (refusal) => log[refusal.event === 'fault' ? 'error' : 'info'](refusal)
+}
+
+export function refusalOf(request: FastifyRequest, problem: Problem): Refusal {
+  const { trace } = request
+  return {
+    event: problem.kind === 'fault' ? 'fault' : 'refusal',
+    request: request.id,
+    practice: trace.practice?.id,
+    client: trace.principal?.client,
+    user: trace.principal?.user,
+    interaction: trace.interaction,
+    kind: problem.kind,
+    issue: problem.issue,
+    expression: problem.expression,
+    ...(problem.kind === 'fault' && { stack: stackOf(problem) }),
+  }
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause === undefined
+    ? (error.stack ?? error.message)
+    : `${error.stack}\ncaused by ${stackOf(error.cause)}`
+}

@@ -1,0 +1,120 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
+import { Problem } from '#lib'
+import type { Answer, Authenticate, Call, Route } from './call.ts'
+import { negotiate } from './formats.ts'
+import { type Parameters, parameters, refuseToken } from './parameters.ts'
+import { prettyJson } from './pretty-json.ts'
+import { tokenOf } from './token.ts'
+import { isUnchanged, seconds } from './validators.ts'
+
+const methods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+/** Serves the routes below one FHIR base; `enterPractice` has found the practice before they run. */
+export function serveRoutes(server: FastifyInstance, routes: readonly Route[], authenticate: Authenticate) {
+  for (const route of routes) {
+    server.route({
+      method: route.method,
+      url: route.path,
+      handler: (request, reply) => serve(route, authenticate, request, reply),
+    })
+  }
+  for (const [url, offered] of Map.groupBy(routes, (route) => route.path)) {
+    const allowed = offered.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+    server.route({
+      method: methods.filter((method) => !allowed.includes(method)),
+      url,
+      // Before the body is read: nothing of it matters.
+      onRequest: (request, reply) => refuseMethod(request, reply, allowed),
+      handler: () => undefined,
+    })
+  }
+}
+
+/**
+ * Authentication and the route begin in the same tick, so that the store can join the look-up of the token with that of a
+ * row. No answer leaves before the principal is known, whatever the route did; and a stranger learns of no other failure
+ * than that.
+ */
+async function serve(route: Route, authenticate: Authenticate, request: FastifyRequest, reply: FastifyReply) {
+  request.trace.interaction = route.interaction
+  const call = callOf(route, authenticate, request)
+  let answer: Answer
+  try {
+    answer = await route.answer(call)
+  } catch (error) {
+    if (!route.isOpen) await call.principal
+    throw error
+  }
+  if (!route.isOpen) await call.principal
+  return send(call, answer, reply)
+}
+
+function callOf(route: Route, authenticate: Authenticate, request: FastifyRequest): Call {
+  const { trace, headers, id } = request
+  const practice = trace.practice
+  if (!practice) throw new TypeError('A route of the FHIR API runs without its practice')
+  const given = parametersOf(request)
+  const format = negotiate(headers.accept, firstOf(given, '_format'))
+  const call = {
+    practice,
+    base: trace.base,
+    requestId: id,
+    method: request.method,
+    path: request.params as Record<string, string>,
+    parameters: given,
+    headers,
+    body: typeof request.body === 'string' ? request.body : undefined,
+    format,
+  }
+  if (route.isOpen) return Object.defineProperty(call, 'principal', { get: nobody }) as Call & typeof call
+  const token = tokenOf(headers, practice.dialect)
+  trace.hasToken = token !== undefined
+  const principal = authenticate(practice, token, id)
+  // Also says that a rejection is seen to, when the route fails first.
+  principal.then(
+    (known) => {
+      trace.principal = known
+    },
+    () => undefined,
+  )
+  return { ...call, principal }
+}
+
+function nobody(): never {
+  throw new TypeError('An open route asks who calls')
+}
+
+function parametersOf(request: FastifyRequest): Parameters {
+  const url = request.raw.url ?? ''
+  const mark = url.indexOf('?')
+  const ofUrl = mark < 0 ? '' : url.slice(mark + 1)
+  const form = Array.isArray(request.body) ? (request.body as unknown as Parameters) : undefined
+  if (ofUrl === '' && !form) return []
+  const given = form ? [...parameters(ofUrl), ...form] : parameters(ofUrl)
+  refuseToken(given)
+  return given
+}
+
+function firstOf(given: Parameters, name: string): string | undefined {
+  return given.find((pair) => pair[0] === name)?.[1]
+}
+
+function send(call: Call, answer: Answer, reply: FastifyReply) {
+  const { version, updated } = answer
+  const etag = version === undefined ? undefined : `W/"${version}"`
+  const updatedSeconds = updated === undefined ? undefined : seconds(updated)
+  if (etag) reply.header('etag', etag)
+  if (updatedSeconds !== undefined) reply.header('last-modified', new Date(updatedSeconds * 1000).toUTCString())
+  reply.header('cache-control', 'private, no-cache')
+  if (answer.headers) reply.headers(answer.headers)
+  const isRead = call.method === 'GET' || call.method === 'HEAD'
+  if (isRead && isUnchanged(call.headers, etag, updatedSeconds)) return reply.code(304).send()
+  reply.code(answer.status ?? 200).type(`${call.format}; charset=utf-8`)
+  return reply.send(firstOf(call.parameters, '_pretty') === 'true' ? prettyJson(answer.body) : answer.body)
+}
+
+async function refuseMethod(request: FastifyRequest, reply: FastifyReply, allowed: readonly string[]) {
+  reply.header('allow', [...allowed, 'OPTIONS'].join(', '))
+  const offered = allowed.join(', ')
+  throw new Problem('not-allowed', `${request.method} is not offered at this address: it answers to ${offered}`)
+}

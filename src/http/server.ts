@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto'
+import { constants } from 'node:zlib'
+import compress from '@fastify/compress'
+import cors from '@fastify/cors'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyHttpOptions,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+  type RawServerDefault,
+} from 'fastify'
+import type { Registry } from 'prom-client'
+import { Problem } from '#lib'
+import { readBodies } from './bodies.ts'
+import type { Authenticate, Route } from './call.ts'
+import { enterPractice, standardPath } from './enter-practice.ts'
+import { healthRoutes } from './health.ts'
+import { logRequests } from './log-requests.ts'
+import type { Practices } from './practice.ts'
+import { refuseWith } from './refuse.ts'
+import { type Report, reportToLog } from './report.ts'
+import { rewriteUrl } from './rewrite-url.ts'
+import { serveRoutes } from './serve-routes.ts'
+import { newTrace } from './trace.ts'
+import { answerUnreadable } from './unreadable.ts'
+
+export interface ServerOptions {
+  readonly practices: Practices
+  readonly authenticate: Authenticate
+  /** The FHIR API below each base. */
+  readonly routes: readonly Route[]
+  /** FHIR bases below a practice's root that some dialect has besides the standard one. */
+  readonly fhirPaths: readonly string[]
+  /** Rejects while the server cannot work, for `/readyz`. */
+  readonly checkReady: () => Promise<void>
+  readonly registry: Registry
+  /** Where lines of the log go (each ends with a line break); undefined: nowhere. */
+  readonly log: { write(line: string): void } | undefined
+  /** Where refusals go; the log unless given. */
+  readonly report?: Report
+  /** The path that the server stands below (of BASE_URL), without a final slash. */
+  readonly prefix?: string
+  /** Where to tell of a weakness, for `/.well-known/security.txt`: `mailto:…` or `https://…`. */
+  readonly securityContact?: string
+  readonly bodyLimitBytes?: number
+  readonly formLimitBytes?: number
+}
+
+const megabyte = 1024 * 1024
+
+/** The server as production runs it; `listen` and `close` are Fastify's. */
+export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
+  const report: Report = (refusal) => (options.report ?? reportToLog(server.log))(refusal)
+  const refuse = refuseWith(report)
+  const server = create(options, report, refuse)
+  server.decorateRequest('trace')
+  server.addHook('onRequest', (request, reply, done) => {
+    request.trace ??= newTrace()
+    reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
+    done()
+  })
+  server.setErrorHandler(refuse)
+  server.setNotFoundHandler((request) => {
+    throw new Problem('not-found', `The address is not known: nothing answers to ${request.method} there`)
+  })
+  logRequests(server, options.registry)
+  readBodies(server, options.formLimitBytes ?? 5 * megabyte)
+  await server.register(cors, crossOrigin)
+  await server.register(compress, compression)
+  healthRoutes(server, options)
+  for (const path of new Set([standardPath, ...options.fhirPaths])) {
+    const prefix = `/:practice${path}`
+    await server.register(
+      async (scope) => {
+        scope.addHook('onRequest', enterPractice(options.practices, path))
+        serveRoutes(scope, options.routes, options.authenticate)
+      },
+      { prefix },
+    )
+  }
+  return server
+}
+
+function create(options: ServerOptions, report: Report, refuse: ReturnType<typeof refuseWith>): FastifyInstance {
+  return Fastify({
+    bodyLimit: options.bodyLimitBytes ?? 10 * megabyte,
+    // On a closing server what still comes in on an open connection is served, not refused in Fastify's own words.
+    return503OnClosing: false,
+    requestTimeout: 60_000,
+    keepAliveTimeout: 75_000,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    logController: new LogController({ disableRequestLogging: true }),
+    // One logger for all: a child for each request would cost as much as the request's line.
+    childLoggerFactory: (logger: FastifyBaseLogger) => logger,
+    logger: options.log ? { level: 'info', stream: options.log, base: null, messageKey: 'message' } : false,
+    rewriteUrl: rewriteUrl(options.practices, options.prefix ?? ''),
+    clientErrorHandler: answerUnreadable(report),
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      request.trace = newTrace()
+      refuse(error, request, reply)
+    },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200, querystringParser: () => noQuery },
+  } as FastifyHttpOptions<RawServerDefault>)
+}
+
+/** The query string is read by `parameters.ts`, in order and strictly. */
+const noQuery = {}
+
+/** Tokens come in a header and never in a cookie, so any page may call; each call needs its token all the same. */
+const crossOrigin = {
+  origin: true,
+  strictPreflight: false,
+  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  exposedHeaders: [
+    'ETag',
+    'Last-Modified',
+    'Location',
+    'Content-Location',
+    'X-Request-Id',
+    'Retry-After',
+    'WWW-Authenticate',
+  ],
+  maxAge: 600,
+}
+
+const compression = {
+  threshold: 1024,
+  encodings: ['br', 'gzip'] as ('br' | 'gzip')[],
+  globalDecompression: false,
+  // The default quality of Brotli is for files that are compressed once.
+  brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
+}

@@ -1,0 +1,31 @@
+import type { Principal } from '#access'
+import type { ProblemKind } from '#lib'
+import type { Practice } from './practice.ts'
+
+/** What is learned of a request on its way, for the log line, the metrics and the error reply. */
+export interface Trace {
+  practice: Practice | undefined
+  /** The FHIR base that was called, without a final slash. */
+  base: string
+  interaction: string
+  principal: Principal | undefined
+  hasToken: boolean
+  kind: ProblemKind | undefined
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    trace: Trace
+  }
+}
+
+export function newTrace(): Trace {
+  return {
+    practice: undefined,
+    base: '',
+    interaction: 'none',
+    principal: undefined,
+    hasToken: false,
+    kind: undefined,
+  }
+}
