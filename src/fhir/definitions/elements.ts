@@ -1,0 +1,63 @@
+import { elementTable } from './tables.ts'
+
+/** One type that an element may have; `targets` of references and canonicals, undefined meaning any. */
+export interface ElementType {
+  readonly name: string
+  readonly targets?: readonly string[]
+  /** Name of the required value set in the table. */
+  readonly binding?: string
+}
+
+export interface Element {
+  readonly name: string
+  /** `value[x]`: in JSON the type follows the name. */
+  readonly isChoice: boolean
+  readonly types: readonly ElementType[]
+}
+
+/** https://hl7.org/fhir/R4/elementdefinition.html; undefined when the type has no such element. */
+export function elementOf(type: string, name: string): Element | undefined {
+  for (let at = type; at; at = parentOf(at)) {
+    const own = elementTable().types[at]
+    const text = own?.[name]
+    if (text) return { name, isChoice: false, types: readTypes(text) }
+    const choice = own?.[`${name}[x]`]
+    if (choice) return { name, isChoice: true, types: readTypes(choice) }
+  }
+  return undefined
+}
+
+/** Whether a value of `type` is one of `wanted`: Age is a Quantity, code is a string. */
+export function isKindOf(type: string, wanted: string): boolean {
+  for (let at = type; at; at = parentOf(at)) if (at === wanted) return true
+  return false
+}
+
+const abstractTypes = new Set(['Resource', 'DomainResource'])
+
+let resourceTypeSet: ReadonlySet<string> | undefined
+
+/** R4's resource types, without the abstract ones. */
+export function resourceTypes(): ReadonlySet<string> {
+  resourceTypeSet ??= new Set(
+    Object.keys(elementTable().types).filter((type) => isKindOf(type, 'Resource') && !abstractTypes.has(type)),
+  )
+  return resourceTypeSet
+}
+
+/** The JSON name of an element when its value is of `type`: `valueQuantity`. */
+export function jsonName(element: Element, type: string): string {
+  return element.isChoice ? element.name + type.charAt(0).toUpperCase() + type.slice(1) : element.name
+}
+
+function parentOf(type: string): string {
+  return elementTable().types[type]?.['^'] ?? ''
+}
+
+/** `Reference(Patient,Group)`, `code#observation-status`, `Quantity string`. */
+function readTypes(text: string): ElementType[] {
+  return text.split(' ').map((part) => {
+    const [, name = '', targets, binding] = /^([^(#]+)(?:\(([^)]*)\))?(?:#(.+))?$/.exec(part) ?? []
+    return { name, ...(targets && { targets: targets.split(',') }), ...(binding && { binding }) }
+  })
+}
