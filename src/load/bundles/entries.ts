@@ -1,0 +1,80 @@
+import { itemSpans, memberSpan } from '#fhir'
+import { Problem } from '#lib'
+
+/** An entry of a Bundle, its resource as text and parsed. https://hl7.org/fhir/R4/bundle-definitions.html#Bundle.entry */
+export interface Entry {
+  readonly index: number
+  readonly fullUrl?: string
+  readonly resource?: Content
+  readonly method: string
+  /** `request.url`; for a Bundle that asks for nothing (a collection, a search result) empty. */
+  readonly url: string
+  readonly ifNoneExist?: string
+}
+
+/** A resource: `parsed` is `text` parsed. */
+export interface Content {
+  readonly type: string
+  readonly text: string
+  readonly parsed: { readonly resourceType?: unknown; readonly id?: unknown }
+}
+
+export interface BundleShape {
+  /** All entries are loaded, or none. */
+  readonly isAtomic: boolean
+  /** Entries stand from the newest to the oldest, as in a history. */
+  readonly isNewestFirst: boolean
+}
+
+/** What can be loaded from a Bundle of each type; a document or message is a record by itself and stays whole. */
+const shapes: Readonly<Record<string, BundleShape>> = {
+  transaction: { isAtomic: true, isNewestFirst: false },
+  collection: { isAtomic: true, isNewestFirst: false },
+  batch: { isAtomic: false, isNewestFirst: false },
+  searchset: { isAtomic: false, isNewestFirst: false },
+  history: { isAtomic: false, isNewestFirst: true },
+}
+
+/** How a Bundle's entries are loaded; undefined when the Bundle is a resource to be stored whole. */
+export function bundleShape(bundle: { readonly type?: unknown }): BundleShape | undefined {
+  const { type } = bundle
+  if (type === 'document' || type === 'message') return undefined
+  const shape = typeof type === 'string' && Object.hasOwn(shapes, type) ? shapes[type] : undefined
+  if (shape) return shape
+  throw new Problem(
+    'incorrect',
+    `Cannot load a Bundle of type ${JSON.stringify(type ?? null)}: none of ${Object.keys(shapes).join(', ')}`,
+  )
+}
+
+/** The entries of a Bundle that was read from `text`. */
+export function bundleEntries(text: string, bundle: { readonly entry?: unknown }): Entry[] {
+  const given = bundle.entry ?? []
+  const array = memberSpan(text, 'entry')
+  if (!Array.isArray(given)) throw new Problem('incorrect', 'Cannot load the Bundle: its entry is not an array')
+  if (!array) return []
+  return itemSpans(text, array.valueStart).map((span, index) => readEntry(text, span.start, given[index], index))
+}
+
+function readEntry(text: string, start: number, given: unknown, index: number): Entry {
+  const entry = object(given)
+  const request = object(entry.request)
+  return {
+    index,
+    ...(typeof entry.fullUrl === 'string' && { fullUrl: entry.fullUrl }),
+    ...(entry.resource !== undefined && { resource: readContent(text, start, object(entry.resource)) }),
+    method: typeof request.method === 'string' ? request.method : 'PUT',
+    url: typeof request.url === 'string' ? request.url : '',
+    ...(typeof request.ifNoneExist === 'string' && { ifNoneExist: request.ifNoneExist }),
+  }
+}
+
+function readContent(text: string, start: number, parsed: Record<string, unknown>): Content {
+  const span = memberSpan(text, 'resource', start)
+  const type = typeof parsed.resourceType === 'string' ? parsed.resourceType : ''
+  return { type, text: span ? text.slice(span.valueStart, span.valueEnd) : '{}', parsed }
+}
+
+function object(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+}

@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto'
+import { isId } from '#fhir'
+import type { Entry } from './entries.ts'
+
+/**
+ * The id of an entry that creates: the one that its resource has, else one that follows from its fullUrl, so that the same
+ * Bundle loaded again meets what it made before: a UUID gives itself, another address its hash, none the content's.
+ */
+export function keptId(entry: Entry): string {
+  const own = entry.resource?.parsed.id
+  if (isId(own)) return own
+  const [, uuid] = /^urn:uuid:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.exec(entry.fullUrl ?? '') ?? []
+  return uuid?.toLowerCase() ?? hashedId(entry.fullUrl ?? entry.resource?.text ?? '')
+}
+
+/** 128 bits of SHA-256 in the shape of a UUID of version 8 (RFC 9562 §5.8). */
+function hashedId(name: string): string {
+  const hex = createHash('sha256').update(name).digest('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}

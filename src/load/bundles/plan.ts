@@ -1,0 +1,149 @@
+/**
+ * From the entries of a Bundle to writes: what each entry asks for, the searches that this takes (all at once), the links
+ * between entries, and last each resource with its links resolved. Import and REST transactions share this; they differ
+ * in the id that a new resource gets and in what becomes of an entry that waits.
+ */
+import { compact, conditionalReference, hasRawLineBreak, withId } from '#fhir'
+import { Problem } from '#lib'
+import type { WriteOperation } from '#store'
+import type { Content, Entry } from './entries.ts'
+import { identified } from './identified.ts'
+import { conditionalReferences, type Links, withLinks } from './links.ts'
+import { type Answers, answersTo, oneMatch, type ResolveMany } from './resolve.ts'
+import { entryTarget, type Target } from './targets.ts'
+
+export type EntryPlan = { readonly entry: Entry } & (
+  | { readonly state: 'write'; readonly operation: WriteOperation }
+  /** Nothing to do: what it would create is there under `id`, or what it would delete is not. */
+  | { readonly state: 'nothing'; readonly type: string; readonly id?: string }
+  /** Conditional references that match nothing yet; `operation` is what it would be without them. */
+  | { readonly state: 'waits'; readonly queries: readonly string[]; readonly operation: WriteOperation }
+  | { readonly state: 'fails'; readonly problem: Problem }
+)
+
+export interface Planning {
+  readonly resolve: ResolveMany
+  /** The id of a resource that is created; called once for an entry. */
+  readonly newId: (entry: Entry) => string
+}
+
+/** A plan for each entry, in their order. */
+export async function planEntries(entries: readonly Entry[], planning: Planning): Promise<EntryPlan[]> {
+  const targets = entries.map((entry) => attempt(() => entryTarget(entry)))
+  const found = await answersTo(targets.flatMap(queryOf), planning.resolve)
+  const placed = place(entries, targets, found, planning.newId)
+  const links = linksBetween(entries, placed)
+  const texts = entries.map((entry) => (entry.resource ? withLinks(entry.resource.text, links) : ''))
+  const asked = texts.map(conditionalReferences)
+  const answers = await referenceAnswers(asked.flat(), entries, placed, planning.resolve)
+  return entries.map((entry, index) => {
+    const at = placed[index] as Placed
+    if (at instanceof Problem) return { entry, state: 'fails', problem: at }
+    return planEntry(entry, at, { text: texts[index] ?? '', asked: asked[index] ?? [], answers })
+  })
+}
+
+/** Where an entry's resource will stand, or has been all along. */
+type Placed = { readonly act: 'put' | 'delete' | 'nothing'; readonly type: string; readonly id?: string } | Problem
+
+function place(
+  entries: readonly Entry[],
+  targets: readonly (Target | Problem)[],
+  found: Answers,
+  newId: Planning['newId'],
+): Placed[] {
+  // Two entries that would create the same thing make one: the second finds what the first one made.
+  const made = new Map<string, string>()
+  return targets.map((target, index) => {
+    if (target instanceof Problem || target.act === 'put' || target.act === 'delete') return target
+    const entry = entries[index] as Entry
+    const { type, query } = target
+    return attempt((): Exclude<Placed, Problem> => {
+      const match = query === undefined ? undefined : (oneMatch(query, found.get(query) ?? []) ?? made.get(query))
+      if (target.act === 'delete-where') return match ? { act: 'delete', type, id: match } : { act: 'nothing', type }
+      const own = target.act === 'create' || match === undefined ? newId(entry) : match
+      const id = match ?? own
+      if (query !== undefined) made.set(query, id)
+      // A create whose match is the very resource that it would make is loaded again: it may have changed since.
+      return { act: id === own ? 'put' : 'nothing', type, id }
+    })
+  })
+}
+
+/** Each fullUrl, and each old address whose resource got another id. */
+function linksBetween(entries: readonly Entry[], placed: readonly Placed[]): Links {
+  const links = new Map<string, string>()
+  for (const [index, entry] of entries.entries()) {
+    const at = placed[index] as Placed
+    if (at instanceof Problem || at.id === undefined || !entry.resource) continue
+    const address = `${at.type}/${at.id}`
+    const old = `${at.type}/${entry.resource.parsed.id}`
+    if (entry.fullUrl && entry.fullUrl !== address) links.set(entry.fullUrl, address)
+    if (entry.resource.parsed.id !== undefined && old !== address) links.set(old, address)
+  }
+  return links
+}
+
+/** What the store knows, and what the Bundle itself brings. */
+async function referenceAnswers(
+  references: readonly string[],
+  entries: readonly Entry[],
+  placed: readonly Placed[],
+  resolve: ResolveMany,
+): Promise<Answers> {
+  if (references.length === 0) return new Map()
+  const stored = await answersTo(references, resolve)
+  const brought = identified(
+    entries.flatMap((entry, index) => {
+      const at = placed[index] as Placed
+      return at instanceof Problem || at.act !== 'put' || !entry.resource || !at.id
+        ? []
+        : [{ ...at, id: at.id, parsed: entry.resource.parsed }]
+    }),
+  )
+  return new Map([...stored].map(([query, ids]) => [query, [...ids, ...brought(query)]]))
+}
+
+function planEntry(
+  entry: Entry,
+  at: Exclude<Placed, Problem>,
+  read: { text: string; asked: readonly string[]; answers: Answers },
+): EntryPlan {
+  if (at.act === 'nothing') return { entry, state: 'nothing', ...at }
+  const { type, id = '' } = at
+  if (at.act === 'delete') return { entry, state: 'write', operation: { kind: 'delete', type, id } }
+  const found = attempt(
+    () => new Map(read.asked.map((query) => [query, oneMatch(query, read.answers.get(query) ?? [])])),
+  )
+  if (found instanceof Problem) return { entry, state: 'fails', problem: found }
+  const queries = read.asked.filter((query) => found.get(query) === undefined)
+  const links = new Map(
+    [...found].flatMap(([query, match]) => (match ? [[query, referenceTo(query, match)] as const] : [])),
+  )
+  const operation = put(entry.resource as Content, { type, id, text: withLinks(read.text, links) })
+  return queries.length > 0 ? { entry, state: 'waits', queries, operation } : { entry, state: 'write', operation }
+}
+
+function put(content: Content, to: { type: string; id: string; text: string }): WriteOperation {
+  let text = hasRawLineBreak(to.text) ? compact(to.text) : to.text
+  if (content.parsed.id !== to.id) text = withId(text, to.id)
+  const isSame = text === content.text || (to.text === content.text && content.parsed.id === to.id)
+  return { kind: 'put', type: to.type, id: to.id, text, resource: isSame ? content.parsed : JSON.parse(text) }
+}
+
+function referenceTo(query: string, id: string): string {
+  return `${conditionalReference(query)?.type}/${id}`
+}
+
+function queryOf(target: Target | Problem): string[] {
+  return !(target instanceof Problem) && 'query' in target && target.query !== undefined ? [target.query] : []
+}
+
+function attempt<T>(act: () => T): T | Problem {
+  try {
+    return act()
+  } catch (error) {
+    if (error instanceof Problem) return error
+    throw error
+  }
+}

@@ -1,0 +1,42 @@
+import { pipeline, Readable, type Transform } from 'node:stream'
+import { createGunzip, createZstdDecompress } from 'node:zlib'
+
+export type Bytes = AsyncIterable<Buffer>
+
+/** The bytes behind a gzip or zstandard wrapping, told by its first bytes and not by a name; else the bytes themselves. */
+export async function decompressed(source: Bytes): Promise<Bytes> {
+  const { head, all } = await peeked(source, 4)
+  if (head.length < 4) return all
+  if (head.readUInt16BE(0) === 0x1f8b) return through(all, createGunzip({ chunkSize: chunkBytes }))
+  if (head.readUInt32BE(0) === 0x28b52ffd) return through(all, createZstdDecompress({ chunkSize: chunkBytes }))
+  return all
+}
+
+/** At least `count` bytes of the beginning (fewer when there are no more), and everything again. */
+export async function peeked(source: Bytes, count: number): Promise<{ head: Buffer; all: Bytes }> {
+  const iterator = source[Symbol.asyncIterator]()
+  let head: Buffer = Buffer.alloc(0)
+  while (head.length < count) {
+    const step = await iterator.next()
+    if (step.done) break
+    head = head.length === 0 ? step.value : Buffer.concat([head, step.value])
+  }
+  return { head, all: rejoined(head, iterator) }
+}
+
+const chunkBytes = 256 * 1024
+
+async function* rejoined(head: Buffer, iterator: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    if (head.length > 0) yield head
+    for (let step = await iterator.next(); !step.done; step = await iterator.next()) yield step.value
+  } finally {
+    await iterator.return?.()
+  }
+}
+
+/** A fault of the source ends the iteration of the result with it; so the pipeline's own report is not needed. */
+function through(source: Bytes, transform: Transform): Bytes {
+  pipeline(Readable.from(source, { objectMode: false }), transform, () => {})
+  return transform
+}

@@ -1,0 +1,80 @@
+import { type Bytes, peeked } from './bytes.ts'
+import { linesOf } from './lines.ts'
+import type { SourceFile } from './sources.ts'
+import { valuesOf } from './values.ts'
+
+/** Where something stood in the input, as the errors file tells it. */
+export interface Place {
+  readonly file: string
+  readonly line?: number
+  /** Index of a Bundle's entry, counted from 0 as in FHIRPath. */
+  readonly entry?: number
+}
+
+/** The JSON of one resource or Bundle, not parsed yet; `bytes` is a length alone where it is longer than we read. */
+export interface Text {
+  readonly place: Place
+  readonly bytes: Buffer | { readonly length: number }
+}
+
+/** The longest resource or Bundle that is read: it lies in memory as bytes, as text and parsed. */
+export const longestBytes = 32 * 1024 * 1024
+
+/** The texts of a file: one a line where its first line is a whole object, else its JSON values whatever their lines. */
+export async function* textsOf(file: SourceFile): AsyncGenerator<Text[]> {
+  const content = withoutByteOrderMark(file.content)
+  if (/\.(ndjson|jsonl)(\.|$)/i.test(file.name)) return yield* lineTexts(file.name, content)
+  const first = await firstLine(content)
+  if (first.isWhole) yield* lineTexts(file.name, first.all)
+  else yield* valueTexts(file.name, first.all)
+}
+
+async function* lineTexts(file: string, content: Bytes): AsyncGenerator<Text[]> {
+  for await (const { first, lines } of linesOf(content, longestBytes)) {
+    const texts: Text[] = []
+    for (const [index, bytes] of lines.entries()) {
+      if (!isBlank(bytes)) texts.push({ place: { file, line: first + index }, bytes })
+    }
+    if (texts.length > 0) yield texts
+  }
+}
+
+async function* valueTexts(file: string, content: Bytes): AsyncGenerator<Text[]> {
+  for await (const { bytes } of valuesOf(content, longestBytes)) yield [{ place: { file }, bytes }]
+}
+
+/** Whether the first line that is not blank begins with `{` and ends with `}`: then every line is a resource. */
+async function firstLine(content: Bytes): Promise<{ isWhole: boolean; all: Bytes }> {
+  let wanted = 64 * 1024
+  let source = content
+  while (true) {
+    const { head, all } = await peeked(source, wanted)
+    const start = head.findIndex((byte) => byte > 0x20)
+    const end = start < 0 ? -1 : head.indexOf(0x0a, start)
+    if (end < 0 && head.length >= wanted && wanted < longestBytes) {
+      wanted *= 4
+      source = all
+      continue
+    }
+    const line = head.subarray(Math.max(start, 0), end < 0 ? head.length : end)
+    return { isWhole: line[0] === 0x7b && lastByte(line) === 0x7d, all }
+  }
+}
+
+function lastByte(line: Buffer): number | undefined {
+  let at = line.length - 1
+  while (at >= 0 && (line[at] as number) <= 0x20) at--
+  return line[at]
+}
+
+function isBlank(bytes: Text['bytes']): boolean {
+  return bytes instanceof Buffer && (bytes.length === 0 || (bytes.length < 16 && lastByte(bytes) === undefined))
+}
+
+async function* withoutByteOrderMark(content: Bytes): AsyncGenerator<Buffer> {
+  let isFirst = true
+  for await (const chunk of content) {
+    yield isFirst && chunk.length > 2 && chunk.readUIntBE(0, 3) === 0xefbbbf ? chunk.subarray(3) : chunk
+    isFirst = false
+  }
+}
