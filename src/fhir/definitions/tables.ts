@@ -37,7 +37,8 @@ export const elementTable = table<{
 }>('element-types.json')
 
 /** Compartment → resource type → codes of the parameters that lead to it. */
-export const compartmentTable = table<Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>>('compartments.json')
+export const compartmentTable =
+  table<Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>>('compartments.json')
 
 export type ByExpectation = Readonly<Record<string, readonly string[]>>
 
@@ -66,3 +67,7 @@ export interface UsCoreCapability {
 
 /** Version ("6.1.0") → resource type → what it asks. */
 export const usCoreTable = table<Readonly<Record<string, Readonly<Record<string, UsCoreCapability>>>>>('us-core.json')
+
+/** `summary` and `mandatory` → resource type → its top-level members, by one blank apart. */
+export const summaryElementTable =
+  table<Readonly<Record<'summary' | 'mandatory', Readonly<Record<string, string>>>>>('summary-elements.json')
