@@ -19,3 +19,7 @@ export { isResourceType, resourceTypes, typeCode, typeOf } from './model/resourc
 // outcome: what is told of a request, besides or in place of its answer
 export { type OperationOutcome, type OutcomeIssue, outcome } from './outcome.ts'
 export type * from './search/query.ts'
+// terminology: R4's and US Core's code systems and value sets
+export type { CodeSystem } from './terminology/code-system.ts'
+export type { Code } from './terminology/expand.ts'
+export { type Terminology, terminology, terminologyOf } from './terminology/terminology.ts'
