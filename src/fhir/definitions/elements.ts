@@ -33,18 +33,6 @@ export function isKindOf(type: string, wanted: string): boolean {
   return false
 }
 
-const abstractTypes = new Set(['Resource', 'DomainResource'])
-
-let resourceTypeSet: ReadonlySet<string> | undefined
-
-/** R4's resource types, without the abstract ones. */
-export function resourceTypes(): ReadonlySet<string> {
-  resourceTypeSet ??= new Set(
-    Object.keys(elementTable().types).filter((type) => isKindOf(type, 'Resource') && !abstractTypes.has(type)),
-  )
-  return resourceTypeSet
-}
-
 /** The JSON name of an element when its value is of `type`: `valueQuantity`. */
 export function jsonName(element: Element, type: string): string {
   return element.isChoice ? element.name + type.charAt(0).toUpperCase() + type.slice(1) : element.name

@@ -3,9 +3,10 @@
  * https://hl7.org/fhir/R4/searchparameter-registry.html
  */
 import { createHash } from 'node:crypto'
-import { type ElementType, resourceTypes } from '../definitions/elements.ts'
+import type { ElementType } from '../definitions/elements.ts'
 import { ownSearchParameters } from '../definitions/own-search-parameters.ts'
 import { elementTable, type ParameterEntry, searchParameterTable } from '../definitions/tables.ts'
+import { isResourceType, resourceTypes } from '../model/resource-types.ts'
 import type { CompositePart, SearchParameter, SearchType, Source } from './query.ts'
 import { contextSource, type FoundSource, partSource, sourcesFor } from './sources.ts'
 
@@ -65,7 +66,7 @@ function entriesOf(type: string): readonly ParameterEntry[] {
       }
     }
   }
-  if (!resourceTypes().has(type)) return []
+  if (!isResourceType(type)) return []
   return [...(entriesByType.get('Resource') ?? []), ...(entriesByType.get(type) ?? [])]
 }
 
@@ -107,7 +108,7 @@ function targetsOf(entry: ParameterEntry, uses: readonly FoundSource[]): readonl
   for (const { onlyTarget, endings } of uses) {
     for (const ending of onlyTarget ? [{ name: 'Reference', targets: [onlyTarget] }] : endings) {
       if (ending.name !== 'Reference' && ending.name !== 'canonical' && ending.name !== 'Resource') continue
-      for (const target of ending.targets ?? entry.target ?? resourceTypes()) targets.add(target)
+      for (const target of ending.targets ?? entry.target ?? resourceTypes) targets.add(target)
     }
   }
   return [...targets].sort()
