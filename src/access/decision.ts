@@ -30,6 +30,8 @@ export interface Clause {
   readonly patients?: readonly string[]
   /** Only rows of patients with an Encounter, CareTeam or access row that names this user (`visibility: assigned`). */
   readonly assignedTo?: string
+  /** With `patients` or `assignedTo`: rows that are nobody's count too (a Device without a patient is shared). */
+  readonly orNobodys?: boolean
   /** Provenance, Binary: only rows that belong to a row which the same principal may read. */
   readonly follows?: boolean
   /** The constraints of a granular scope (`?category=…`), all of which hold. */

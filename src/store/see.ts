@@ -7,6 +7,7 @@ import type { Condition } from '#fhir'
 export interface Clause {
   readonly patients?: readonly string[]
   readonly assignedTo?: string
+  readonly orNobodys?: boolean
   readonly follows?: boolean
   readonly where: readonly Condition[]
   readonly hidden: readonly string[]

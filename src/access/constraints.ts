@@ -1,0 +1,25 @@
+import { type Condition, parseConstraint } from '#fhir'
+import { Problem } from '#lib'
+
+/**
+ * The conditions of a granular scope's query for a type. S-4: what can't be built is refused, for a condition left out
+ * would show more than was granted.
+ */
+export function conditionsOf(type: string, constraint: string): readonly Condition[] {
+  if (constraint === '') return []
+  const conditions = build(type, constraint)
+  if (conditions.length === 0) throw unbuildable(type, constraint, undefined)
+  return conditions
+}
+
+function build(type: string, constraint: string): readonly Condition[] {
+  try {
+    return parseConstraint(type, constraint)
+  } catch (cause) {
+    throw unbuildable(type, constraint, cause)
+  }
+}
+
+function unbuildable(type: string, constraint: string, cause: unknown): Problem {
+  return new Problem('forbidden', `Cannot apply the constraint "${constraint}" of a scope to ${type}`, { cause })
+}

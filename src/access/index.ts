@@ -1,0 +1,14 @@
+/** The one access decision: may this principal do this to that type, and to which of its rows. */
+export { access, seeAs } from './access.ts'
+export type { Clause, Interaction, Predicate, Principal, See } from './decision.ts'
+export {
+  type HiddenFrom,
+  operator,
+  type Permission,
+  type PracticeRules,
+  type SensitiveLabel,
+} from './practice-rules.ts'
+// what a 403 says
+export { demand, refusal } from './refusal.ts'
+// scopes as text: https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html
+export { type Level, parseScope, parseScopes, type ResourceScope, type Scopes, scopeText } from './scopes.ts'
