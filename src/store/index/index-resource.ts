@@ -1,0 +1,113 @@
+/** From a resource to its index rows, by the plan of its type. */
+import { parseReference, patientOf, type SearchType } from '#fhir'
+import { hash, hashKey, latest } from '../hash.ts'
+import { attachmentSource, attachmentsOf, securityContextSource } from './attachments.ts'
+import { systemCode } from './forms.ts'
+import { type PlannedComposite, type PlannedSource, planOf } from './plan.ts'
+import { indexReference } from './reference.ts'
+import { IndexRows, type IndexScope } from './rows.ts'
+import { indexToken } from './token.ts'
+import { indexDate, indexNumber, indexString, indexUri, timeOf } from './values.ts'
+
+export function indexResource(scope: IndexScope, type: string, resource: object): IndexRows {
+  const rows = new IndexRows(scope)
+  const { sources, composites } = planOf(type)
+  rows.present = new Uint8Array(Math.ceil(sources.length / 8))
+  sources.forEach((planned, place) => {
+    let isPresent = false
+    planned.source.each(resource, (value, valueType) => {
+      isPresent = true
+      indexValue(rows, planned, value, valueType)
+    })
+    if (isPresent) rows.present[place >> 3] = (rows.present[place >> 3] ?? 0) | (0x80 >> (place & 7))
+  })
+  for (const composite of composites) indexComposite(rows, composite, resource)
+  indexAttachments(rows, type, resource)
+  rows.patient = ownerKey(scope, resource)
+  return rows
+}
+
+function indexValue(rows: IndexRows, { source, kinds, isOrdered, isMainDate }: PlannedSource, value: unknown, type: string) {
+  for (const kind of kinds) {
+    if (kind === 'date' && isMainDate) {
+      const time = timeOf(value, type, rows.scope.zone)
+      if (time) rows.mainDate(time.low, time.high)
+    } else if (kind === 'token') indexToken(rows, source.key, value, type, isOrdered)
+    else indexKind(rows, kind, source.key, value, type)
+  }
+}
+
+function indexKind(rows: IndexRows, kind: SearchType, source: number, value: unknown, type: string) {
+  switch (kind) {
+    case 'reference':
+      return indexReference(rows, source, value, type)
+    case 'string':
+      return indexString(rows, source, value, type)
+    case 'uri':
+      return indexUri(rows, source, value)
+    case 'number':
+    case 'quantity':
+      return indexNumber(rows, source, value, type, undefined)
+    case 'date':
+      return indexDate(rows, source, value, type, undefined)
+    default:
+      return undefined
+  }
+}
+
+/**
+ * Two parts of one element: a pair of tokens becomes a token (form k), a token with a quantity or date becomes a row of
+ * that kind whose `part` is the token's hash. The first part is a token in every composite of R4 that has a context.
+ */
+function indexComposite(rows: IndexRows, { context, parts }: PlannedComposite, resource: object) {
+  const [first, second] = parts
+  if (!first || !second || first.type !== 'token') return
+  context.each(resource, (element) => {
+    const codes: string[] = []
+    first.source.each(element as object, (value, type) => codes.push(...tokenForms(value, type)))
+    if (codes.length === 0) return
+    second.source.each(element as object, (value, type) => {
+      for (const code of codes) indexPair(rows, context.key, code, second.source.key, second.type, value, type)
+    })
+  })
+}
+
+function indexPair(rows: IndexRows, context: number, code: string, source: number, kind: SearchType, value: unknown, type: string) {
+  if (kind === 'token' || kind === 'uri') {
+    for (const other of tokenForms(value, type)) rows.token(context ^ source, 'k', `${code} ${other}`)
+    return
+  }
+  hash(rows.scope.practice, context, 'k', code)
+  const part = [latest.high, latest.low] as const
+  if (kind === 'date') indexDate(rows, source, value, type, part)
+  else if (kind === 'quantity' || kind === 'number') indexNumber(rows, source, value, type, part)
+  else if (kind === 'string' && typeof value === 'string') rows.token(context ^ source, 'k', `${code} ${value.toLowerCase()}`)
+}
+
+/** A token as it is asked for: `code` and `system|code`. */
+export function tokenForms(value: unknown, type: string): string[] {
+  const codings = type === 'CodeableConcept' ? ((value as { coding?: readonly object[] }).coding ?? []) : [value]
+  return codings.flatMap((coding) => {
+    if (typeof coding !== 'object' || coding === null) return [`|${String(coding)}`]
+    const { system, code, value: identifier } = coding as { system?: string; code?: string; value?: string }
+    const text = code ?? identifier
+    return text === undefined ? [] : [`|${text}`, `=${systemCode(system, text)}`]
+  })
+}
+
+function indexAttachments(rows: IndexRows, type: string, resource: object) {
+  for (const url of attachmentsOf(type, resource)) {
+    const parsed = parseReference(url, rows.scope.bases)
+    if (parsed.kind === 'relative' && parsed.type === 'Binary') rows.reference(attachmentSource, 'Binary', parsed.id)
+  }
+  if (type !== 'Binary') return
+  const { securityContext } = resource as { securityContext?: { reference?: string } }
+  if (securityContext) indexReference(rows, securityContextSource, securityContext, 'Reference')
+}
+
+function ownerKey({ practice, bases }: IndexScope, resource: object): readonly [high: number, low: number] | undefined {
+  const owner = patientOf(resource, bases)
+  if (owner === undefined) return undefined
+  hashKey(practice, 'Patient', owner.slice('Patient/'.length))
+  return [latest.high, latest.low]
+}

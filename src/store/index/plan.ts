@@ -1,0 +1,67 @@
+/** What is indexed for each type: made from the registry of search parameters, once. */
+import { type SearchParameter, type SearchType, type Source, searchParametersOf } from '#fhir'
+import { mainDates, orderedTokens } from '../main-dates.ts'
+
+export interface PlannedSource {
+  readonly source: Source
+  readonly kinds: ReadonlySet<SearchType>
+  readonly isOrdered: boolean
+  /** The main date goes into columns of its own. */
+  readonly isMainDate: boolean
+}
+
+/** A composite whose parts belong together inside one element: `component-code-value-quantity`. */
+export interface PlannedComposite {
+  readonly context: Source
+  readonly parts: SearchParameter['components']
+}
+
+export interface IndexPlan {
+  readonly sources: readonly PlannedSource[]
+  readonly composites: readonly PlannedComposite[]
+  /** Place of a source in `resource.present`. */
+  readonly places: ReadonlyMap<number, number>
+}
+
+const plans = new Map<string, IndexPlan>()
+
+export function planOf(type: string): IndexPlan {
+  let plan = plans.get(type)
+  if (!plan) plans.set(type, (plan = makePlan(type)))
+  return plan
+}
+
+function makePlan(type: string): IndexPlan {
+  const parameters = searchParametersOf(type)
+  const sources = new Map<number, { source: Source; kinds: Set<SearchType> }>()
+  const composites = new Map<string, PlannedComposite>()
+  for (const parameter of parameters.values()) {
+    if (parameter.type === 'composite') {
+      const { context, components } = parameter
+      if (context) composites.set(`${context.key} ${components.map(({ source }) => source.key)}`, { context, parts: components })
+    }
+    for (const { source } of parameter.type === 'composite' ? [] : parameter.sources) {
+      const known = sources.get(source.key)
+      if (known) known.kinds.add(parameter.type)
+      else sources.set(source.key, { source, kinds: new Set([parameter.type]) })
+    }
+  }
+  const ordered = sourceKeys(parameters, orderedTokens[type] ?? [])
+  const main = sourceKeys(parameters, mainDates[type] === undefined ? [] : [mainDates[type]])
+  const sorted = [...sources.values()].sort((one, other) => one.source.key - other.source.key)
+  return {
+    sources: sorted.map(({ source, kinds }) => ({
+      source,
+      kinds,
+      isOrdered: ordered.has(source.key),
+      isMainDate: main.has(source.key),
+    })),
+    composites: [...composites.values()],
+    places: new Map(sorted.map(({ source }, place) => [source.key, place])),
+  }
+}
+
+/** Keys of the sources of these parameters. */
+export function sourceKeys(parameters: ReadonlyMap<string, SearchParameter>, codes: readonly string[]): Set<number> {
+  return new Set(codes.flatMap((code) => parameters.get(code)?.sources.map(({ source }) => source.key) ?? []))
+}

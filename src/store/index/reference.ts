@@ -1,0 +1,36 @@
+/**
+ * References: key of the target xor salt of the path; what leads elsewhere is hashed as text (form l).
+ * https://hl7.org/fhir/R4/search.html#reference
+ */
+import { parseReference } from '#fhir'
+import { systemCode } from './forms.ts'
+import type { IndexRows } from './rows.ts'
+
+interface Reference {
+  readonly reference?: string
+  readonly identifier?: { readonly system?: string; readonly value?: string }
+}
+
+export function indexReference(rows: IndexRows, source: number, value: unknown, type: string): void {
+  if (type === 'Reference') {
+    const { reference, identifier } = value as Reference
+    if (reference !== undefined) indexTarget(rows, source, reference)
+    if (identifier?.value !== undefined) {
+      rows.token(source, 'i', systemCode(identifier.system, identifier.value))
+      rows.token(source, 'j', identifier.value)
+    }
+  } else if (typeof value === 'string') {
+    indexTarget(rows, source, value)
+  }
+}
+
+function indexTarget(rows: IndexRows, source: number, text: string) {
+  const parsed = parseReference(text, rows.scope.bases)
+  if (parsed.kind === 'relative') rows.reference(source, parsed.type, parsed.id)
+  else if (parsed.kind === 'urn') rows.token(source, 'l', parsed.urn)
+  else if (parsed.kind === 'url') {
+    rows.token(source, 'l', parsed.url)
+    const bar = parsed.url.indexOf('|')
+    if (bar > 0) rows.token(source, 'l', parsed.url.slice(0, bar))
+  }
+}

@@ -1,0 +1,113 @@
+/** What a resource puts into the index: gathered by the files beside this one, written by `store/resources`. */
+import { hash, hashKey, latest, saltOf } from '../hash.ts'
+
+/** What indexing needs to know of the practice. */
+export interface IndexScope {
+  readonly practice: number
+  /** Own FHIR bases: absolute references below them are local. */
+  readonly bases: readonly string[]
+  /** IANA name: dates without a zone are read in it. */
+  readonly zone: string
+}
+
+export const noDate = -0x8000_0000 // high half of the int8 that stands for "none"
+
+/** The first and the last instant, for periods without one. Far outside of what FHIR can write, inside of int8 and double. */
+export const firstMs = -1e15
+export const lastMs = 1e15
+
+export interface StringRow {
+  readonly source: number
+  readonly text: string
+}
+
+export interface NumberRow {
+  readonly source: number
+  readonly low: number
+  readonly high: number | undefined
+  readonly unit: number | undefined
+  readonly part: readonly [high: number, low: number] | undefined
+}
+
+export interface DateRow {
+  readonly source: number
+  readonly low: number
+  readonly high: number
+  readonly part: readonly [high: number, low: number] | undefined
+}
+
+export interface UnitRow {
+  readonly unit: number
+  readonly system: string
+  readonly code: string
+  readonly text: string
+}
+
+export interface TextRow {
+  readonly high: number
+  readonly low: number
+  readonly source: number
+  readonly text: string
+}
+
+export class IndexRows {
+  readonly scope: IndexScope
+  /** Halves of tokens: high, low, high, low … each pair once. */
+  readonly tokens: number[] = []
+  /** Of these the ones that go to `index_token`. */
+  readonly ordered: number[] = []
+  readonly strings: StringRow[] = []
+  readonly numbers: NumberRow[] = []
+  readonly dates: DateRow[] = []
+  readonly units: UnitRow[] = []
+  readonly texts: TextRow[] = []
+  present = new Uint8Array(0)
+  /** Main date, milliseconds; undefined when there is none. */
+  low: number | undefined
+  high = 0
+  /** Key of the owning Patient. */
+  patient: readonly [high: number, low: number] | undefined
+
+  constructor(scope: IndexScope) {
+    this.scope = scope
+  }
+
+  /** Adds the hash of a value under a form; returns whether it was new. */
+  token(source: number, form: string, text: string): boolean {
+    hash(this.scope.practice, source, form, text)
+    return this.pair(latest.high, latest.low)
+  }
+
+  reference(source: number, type: string, id: string) {
+    hashKey(this.scope.practice, type, id)
+    const salt = saltOf(source)
+    this.pair(latest.high ^ salt.high, latest.low ^ salt.low)
+  }
+
+  pair(high: number, low: number): boolean {
+    const { tokens } = this
+    for (let i = 0; i < tokens.length; i += 2) if (tokens[i] === high && tokens[i + 1] === low) return false
+    tokens.push(high, low)
+    return true
+  }
+
+  order(source: number, code: string) {
+    hash(this.scope.practice, source, 'c', code)
+    const { ordered } = this
+    const { high, low } = latest
+    for (let i = 0; i < ordered.length; i += 2) if (ordered[i] === high && ordered[i + 1] === low) return
+    ordered.push(high, low)
+  }
+
+  /** A text that tokens are found by (`:text`, `:below` of a uri): the token, and the text in the practice's list. */
+  text(source: number, form: string, text: string) {
+    hash(this.scope.practice, source, form, text)
+    const { high, low } = latest
+    if (this.pair(high, low)) this.texts.push({ high, low, source, text })
+  }
+
+  mainDate(low: number, high: number) {
+    this.low = this.low === undefined ? low : Math.min(this.low, low)
+    this.high = Math.max(this.high, high)
+  }
+}

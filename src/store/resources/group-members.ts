@@ -1,0 +1,42 @@
+/** When each member came into a Group: an export with `_since` sends new members' older data too. */
+import { sql, type Transaction } from '#db'
+import { parseReference } from '#fhir'
+import { keyText } from '../hash.ts'
+import type { IndexScope } from '../index/rows.ts'
+import type { NewRow } from './insert.ts'
+
+interface Member {
+  readonly reference: string
+  readonly key: string
+}
+
+export async function trackMembers(transaction: Transaction, scope: IndexScope, stamp: number, rows: readonly NewRow[]): Promise<void> {
+  for (const row of rows) if (row.type === 'Group') await trackGroup(transaction, scope, stamp, row)
+}
+
+async function trackGroup(transaction: Transaction, scope: IndexScope, stamp: number, row: NewRow) {
+  const members = membersOf(scope, JSON.parse(row.body) as object)
+  const references = members.map(({ reference }) => reference)
+  await transaction.run(sql`
+    delete from group_member
+    where practice = ${scope.practice} and group_rid = ${row.rid} and member <> all(${references}::text[])
+  `)
+  await transaction.run(sql`
+    insert into group_member (practice, group_rid, member, key, added)
+    select ${scope.practice}::int4, ${row.rid}::int8, member, key, ${stamp}::int8
+    from unnest(${references}::text[], ${members.map(({ key }) => key)}::int8[]) as m (member, key)
+    on conflict (practice, group_rid, member) do nothing
+  `)
+}
+
+function membersOf({ practice, bases }: IndexScope, group: object): Member[] {
+  const { member = [] } = group as { member?: readonly { entity?: { reference?: string }; inactive?: boolean }[] }
+  const members = new Map<string, Member>()
+  for (const { entity, inactive } of member) {
+    const parsed = entity?.reference === undefined || inactive ? undefined : parseReference(entity.reference, bases)
+    if (parsed?.kind !== 'relative') continue
+    const reference = `${parsed.type}/${parsed.id}`
+    members.set(reference, { reference, key: keyText(practice, parsed.type, parsed.id) })
+  }
+  return [...members.values()]
+}

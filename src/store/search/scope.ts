@@ -1,0 +1,30 @@
+import { name, type Sql } from '#db'
+import type { See } from '../see.ts'
+
+/** What a condition needs to know of where it stands. */
+export interface Scope {
+  readonly practice: number
+  /** The alias of `resource` whose rows are tested, and their type. */
+  readonly row: Sql
+  readonly type: string
+  /**
+   * Few rows are left when this condition is tested (those of a patient): tokens are then compared one by one, so that
+   * the planner cannot choose the index over all patients (112 ms against 0.6, specs/performance.md 3d).
+   */
+  readonly isNarrow: boolean
+  readonly see: See
+  /** Makes aliases that differ. */
+  readonly aliases: Aliases
+}
+
+export class Aliases {
+  #made = 0
+
+  next(): Sql {
+    return name(`r${this.#made++}`)
+  }
+}
+
+export function within(scope: Scope, row: Sql, type: string): Scope {
+  return { ...scope, row, type, isNarrow: false }
+}
