@@ -27,9 +27,9 @@ export function lastVersions(inputBytes: number): LastVersions {
     look({ bytes }, number) {
       if (!(bytes instanceof Buffer)) return
       // Nearly always the names stand first; in a Bundle, and where they don't, the whole text is searched.
-      const [, type, id] = head.exec(bytes.latin1Slice(0, 256)) ?? []
+      const [, type, id] = head.exec(bytes.toString('latin1', 0, 256)) ?? []
       if (type !== undefined && type !== 'Bundle') return note(`${type}/${id}`, number)
-      for (const [, type, id] of bytes.latin1Slice().matchAll(named)) note(`${type}/${id}`, number)
+      for (const [, type, id] of bytes.toString('latin1').matchAll(named)) note(`${type}/${id}`, number)
     },
   }
 }

@@ -19,8 +19,8 @@ export function tally(): Tally {
     all,
     byType,
     add(type, outcome, times = 1) {
-      let counts = byType.get(type)
-      if (!counts) byType.set(type, (counts = noCounts()))
+      const counts = byType.get(type) ?? noCounts()
+      byType.set(type, counts)
       const name = outcome === 'absent' ? 'unchanged' : outcome
       counts[name] += times
       all[name] += times

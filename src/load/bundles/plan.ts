@@ -55,19 +55,23 @@ function place(
   // Two entries that would create the same thing make one: the second finds what the first one made.
   const made = new Map<string, string>()
   return targets.map((target, index) => {
-    if (target instanceof Problem || target.act === 'put' || target.act === 'delete') return target
+    if (target instanceof Problem || isPlaced(target)) return target
     const entry = entries[index] as Entry
-    const { type, query } = target
+    const { act, type, query } = target
     return attempt((): Exclude<Placed, Problem> => {
       const match = query === undefined ? undefined : (oneMatch(query, found.get(query) ?? []) ?? made.get(query))
-      if (target.act === 'delete-where') return match ? { act: 'delete', type, id: match } : { act: 'nothing', type }
-      const own = target.act === 'create' || match === undefined ? newId(entry) : match
+      if (act === 'delete-where') return match ? { act: 'delete', type, id: match } : { act: 'nothing', type }
+      const own = act === 'create' || match === undefined ? newId(entry) : match
       const id = match ?? own
       if (query !== undefined) made.set(query, id)
       // A create whose match is the very resource that it would make is loaded again: it may have changed since.
       return { act: id === own ? 'put' : 'nothing', type, id }
     })
   })
+}
+
+function isPlaced(target: Target): target is Extract<Target, { id: string }> {
+  return 'id' in target
 }
 
 /** Each fullUrl, and each old address whose resource got another id. */

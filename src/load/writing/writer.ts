@@ -14,7 +14,7 @@ export interface Writing {
   readonly write: Write
   /** The unit is stored: what has been told here is loaded for good. */
   written(unit: Unit, results: readonly WriteResult[]): void
-  refused(unit: Unit, problem: Problem): void
+  refused(unit: Unit, problem: Problem): Promise<void> | void
   /** A newer version in the input took this one's place before it was written. */
   replaced?(): void
   readonly operationsPerBatch?: number
@@ -99,7 +99,7 @@ async function writeUnits(units: readonly Unit[], writing: Writing): Promise<voi
   } catch (error) {
     if (!(error instanceof Problem) || stopping.has(error.kind)) throw error
     const [unit] = units
-    if (units.length === 1 && unit) return writing.refused(unit, error)
+    if (units.length === 1 && unit) return await writing.refused(unit, error)
     const middle = units.length >> 1
     await writeUnits(units.slice(0, middle), writing)
     await writeUnits(units.slice(middle), writing)
