@@ -1,4 +1,4 @@
-import { memberSpans, project, summaryElementTable } from '#fhir'
+import { elementOf, jsonName, memberSpans, project, summaryElementTable } from '#fhir'
 
 /** Makes of a stored body what leaves; undefined: it leaves as it is stored. */
 export type Shape = (type: string, body: string) => string
@@ -20,11 +20,12 @@ export function shapeOf(summary: string | undefined, elements: readonly string[]
   return undefined
 }
 
-/** `Patient.name` counts for Patient only; `value[x]` and `value` for each of its types. */
-function namedFor(type: string, name: string): readonly string[] {
-  const [first = '', second] = name.split('.')
-  if (second === undefined) return [first]
-  return first === type ? [second] : []
+/** `Patient.name` counts for Patient only; `value` is valueQuantity and each other type that it may have. */
+function namedFor(type: string, text: string): readonly string[] {
+  const [first = '', second] = text.split('.')
+  if (second !== undefined && first !== type) return []
+  const element = elementOf(type, second ?? first)
+  return element ? element.types.map(({ name }) => jsonName(element, name)) : []
 }
 
 function members(which: 'summary' | 'mandatory', type: string): readonly string[] {

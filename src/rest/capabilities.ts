@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto'
+import { searchParametersOf } from '#fhir'
+import type { Answer, Call, Practice, Route } from '#http'
+import { resourceCapability } from './capabilities/resource.ts'
+import { usCoreVersions } from './capabilities/us-core.ts'
+import { operations } from './operations/index.ts'
+import { offeredTypes } from './resource-type.ts'
+
+const usCore = 'http://hl7.org/fhir/us/core'
+
+/** The day of the last change to what is stated here for every practice. */
+const date = '2026-11-21'
+
+/**
+ * Computed from the lists that the server itself works from, so it cannot claim what is not there.
+ * https://hl7.org/fhir/R4/capabilitystatement.html
+ */
+export function capabilities(routes: () => readonly Route[]) {
+  const known = new Map<string, Answer & { readonly revision: string }>()
+  return ({ practice, base }: Call): Answer => {
+    const held = known.get(base)
+    if (held?.revision === practice.revision) return held
+    const body = JSON.stringify(statement(practice, base, routes()))
+    const version = createHash('sha256').update(body).digest('base64url').slice(0, 16)
+    const answer = { body, version, revision: practice.revision }
+    known.set(base, answer)
+    return answer
+  }
+}
+
+function statement(practice: Practice, base: string, routes: readonly Route[]) {
+  const types = offeredTypes(practice)
+  return {
+    resourceType: 'CapabilityStatement',
+    url: `${base}/metadata`,
+    name: 'CharthouseCapabilities',
+    title: `FHIR API of ${practice.name}`,
+    status: 'active',
+    date,
+    publisher: practice.name,
+    kind: 'instance',
+    instantiates: [
+      `${usCore}/CapabilityStatement/us-core-server`,
+      ...usCoreVersions.map((version) => `${usCore}/CapabilityStatement/us-core-server|${version}`),
+    ],
+    software: { name: 'charthouse' },
+    implementation: { description: `FHIR API of ${practice.name}`, url: base },
+    fhirVersion: '4.0.1',
+    format: ['application/fhir+json', 'application/json', 'json'],
+    implementationGuide: usCoreVersions.map((version) => `${usCore}/ImplementationGuide/hl7.fhir.us.core|${version}`),
+    rest: [
+      {
+        mode: 'server',
+        security: {
+          cors: true,
+          service: [smartOnFhir],
+          description: 'An access token is needed for all but this statement',
+        },
+        resource: types.map((type) => resourceCapability(type, types, interactionsOf(routes, 'type'))),
+        interaction: interactionsOf(routes, 'system'),
+        searchParam: commonParameters(types),
+        operation: operations
+          .filter(({ on }) => on.includes('system'))
+          .map(({ code, definition }) => ({ name: code, definition })),
+      },
+    ],
+  }
+}
+
+const smartOnFhir = {
+  coding: [{ system: 'http://terminology.hl7.org/CodeSystem/restful-security-service', code: 'SMART-on-FHIR' }],
+  text: 'OAuth2 using SMART App Launch (https://hl7.org/fhir/smart-app-launch)',
+}
+
+/** Values of the bindings of `rest.resource.interaction` and `rest.interaction`. */
+const levels = {
+  type: ['read', 'vread', 'update', 'patch', 'delete', 'history-instance', 'history-type', 'create', 'search-type'],
+  system: ['transaction', 'batch', 'search-system', 'history-system'],
+}
+
+function interactionsOf(routes: readonly Route[], level: keyof typeof levels) {
+  const served = new Set(routes.map(({ interaction }) => interaction))
+  return levels[level].filter((code) => served.has(code)).map((code) => ({ code }))
+}
+
+/** What a search across types takes: the parameters of every type. */
+function commonParameters(types: readonly string[]) {
+  const [first = '', ...others] = types
+  return [...searchParametersOf(first).values()]
+    .filter(({ code, url }) => others.every((type) => searchParametersOf(type).get(code)?.url === url))
+    .map(({ code, url, type }) => ({ name: code, definition: url, type }))
+}

@@ -1,0 +1,74 @@
+import { type SearchParameter, searchParametersOf } from '#fhir'
+import { operations } from '../operations/index.ts'
+import { combinations, supportedProfiles } from './us-core.ts'
+
+/** What is offered for one resource type: an entry of `rest.resource`. */
+export function resourceCapability(
+  type: string,
+  types: readonly string[],
+  interaction: readonly { readonly code: string }[],
+) {
+  const parameters = [...searchParametersOf(type).values()]
+  const together = combinations(type).filter((codes) => codes.every((code) => searchParametersOf(type).has(code)))
+  const offered = operations.filter(
+    ({ on, resources }) => on.some((level) => level !== 'system') && resources.includes(type),
+  )
+  return withoutEmpty({
+    extension: together.map(combination),
+    type,
+    profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
+    supportedProfile: supportedProfiles(type),
+    interaction,
+    versioning: 'versioned',
+    readHistory: false,
+    conditionalRead: 'full-support',
+    referencePolicy: ['literal', 'local'],
+    searchInclude: [`${type}:*`, ...includesOf(parameters)],
+    searchRevInclude: revIncludes(types).get(type) ?? [],
+    searchParam: parameters.map(searchParam),
+    operation: offered.map(({ code, definition }) => ({ name: code, definition })),
+  })
+}
+
+/** https://hl7.org/fhir/extensions/StructureDefinition-capabilitystatement-search-parameter-combination.html */
+function combination(codes: readonly string[]) {
+  return {
+    url: 'http://hl7.org/fhir/StructureDefinition/capabilitystatement-search-parameter-combination',
+    extension: codes.map((code) => ({ url: 'required', valueString: code })),
+  }
+}
+
+function searchParam({ code, url, type, description }: SearchParameter) {
+  const documentation = code === '_lastUpdated' ? lastUpdated : description
+  return { name: code, definition: url, type, ...(documentation && { documentation }) }
+}
+
+/** US Core asks to say which changes it shows. */
+const lastUpdated =
+  'Time of the last change of any part of the resource on this server, a new status among them; storing the same content again is no change'
+
+function includesOf(parameters: readonly SearchParameter[]): readonly string[] {
+  return parameters.filter(({ type }) => type === 'reference').map(({ base, code }) => `${base}:${code}`)
+}
+
+const known = new WeakMap<readonly string[], ReadonlyMap<string, readonly string[]>>()
+
+/** For each type the reference parameters of all types that may lead to it. */
+function revIncludes(types: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const held = known.get(types)
+  if (held) return held
+  const found = new Map<string, string[]>(types.map((type) => [type, []]))
+  for (const type of types) {
+    for (const { type: kind, code, targets } of searchParametersOf(type).values()) {
+      if (kind === 'reference') for (const target of targets) found.get(target)?.push(`${type}:${code}`)
+    }
+  }
+  known.set(types, found)
+  return found
+}
+
+function withoutEmpty<T extends object>(object: T): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(object).filter(([, value]) => !Array.isArray(value) || value.length > 0),
+  ) as Partial<T>
+}

@@ -1,0 +1,4 @@
+/** The FHIR REST API: its routes, of which the CapabilityStatement is made. */
+export type { Operation } from './operations/operation.ts'
+export type { RestOptions } from './options.ts'
+export { restRoutes } from './routes.ts'

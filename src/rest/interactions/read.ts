@@ -1,0 +1,41 @@
+import { refusal, seeAs } from '#access'
+import { isId } from '#fhir'
+import type { Answer, Call } from '#http'
+import { Problem } from '#lib'
+import type { RestOptions } from '../options.ts'
+import { resourceTypeAt } from '../resource-type.ts'
+import { shapeOf } from './elements.ts'
+
+/** https://hl7.org/fhir/R4/http.html#read */
+export function read({ storeOf, rulesOf }: RestOptions) {
+  return async ({ practice, principal, path, parameters }: Call): Promise<Answer> => {
+    const type = resourceTypeAt(practice, path.type ?? '')
+    const id = idAt(path.id ?? '')
+    // Not awaited before the store is asked: token and row are looked up in one statement.
+    const known = principal.then(async (who) => ({ who, rules: await rulesOf(practice, who) }))
+    const see = known.then(({ who, rules }) => seeAs(who, 'read', rules))
+    const found = await storeOf(practice).read(see, type, id)
+    if (!(await see)(type)) {
+      const { who, rules } = await known
+      throw refusal(who, 'read', type, rules)
+    }
+    if (found.state === 'none') throw new Problem('not-found', `${type}/${id} is not known`)
+    if (found.state === 'deleted') throw new Problem('gone', `${type}/${id} was deleted`)
+    const { body, version, updated } = found.row
+    const shape = parameters.length > 0 ? shapeAsked(parameters) : undefined
+    return { body: shape ? shape(type, body) : body, version: String(version), updated }
+  }
+}
+
+function idAt(id: string): string {
+  if (id.startsWith('$')) throw new Problem('unsupported', `The operation ${id} is not offered`)
+  if (isId(id)) return id
+  throw new Problem('incorrect', `"${id}" is not an id: at most 64 letters, digits, "-" and "." are`, {
+    issue: 'value',
+  })
+}
+
+function shapeAsked(parameters: Call['parameters']) {
+  const first = (name: string) => parameters.find((pair) => pair[0] === name)?.[1]
+  return shapeOf(first('_summary'), first('_elements')?.split(',').filter(Boolean) ?? [])
+}

@@ -1,0 +1,66 @@
+import { type SearchRequest, parseSearch, type Query, terminology } from '#fhir'
+import { type Call, type Parameters, type Practice, standardPath } from '#http'
+import { Problem } from '#lib'
+import { phoneForms } from './phone-forms.ts'
+import { refuseWeakSearch } from './weak-patient-search.ts'
+
+/** security.md part 5 */
+const counts = { defaultCount: 50, maximumCount: 1000 }
+
+/** Reads a search as the practice, its dialect and the client's `Prefer` want it read. */
+export function understand(
+  { practice, headers }: Call,
+  place: Pick<SearchRequest, 'types' | 'compartment'>,
+  asked: Parameters,
+): Query {
+  const { dialect } = practice
+  if (practice.refuseWeakPatientSearch && !place.compartment && place.types.includes('Patient')) refuseWeakSearch(asked)
+  const query = parseSearch({
+    types: place.types,
+    ...(place.compartment && { compartment: place.compartment }),
+    parameters: dialect.phoneMatch === 'digits' ? asked.map(withPhoneForms) : asked,
+    // Read leniently in any case, so that a refusal names all that is unknown.
+    handling: 'lenient',
+    zone: practice.timeZone,
+    bases: basesOf(practice),
+    terminology: codes,
+    ...counts,
+  })
+  if (query.ignored.length > 0 && !isLenient(practice, headers.prefer)) refuseUnknown(query)
+  return query
+}
+
+/** https://hl7.org/fhir/R4/search.html#errors */
+function isLenient({ dialect, handling }: Practice, prefer: string | readonly string[] | undefined): boolean {
+  if (dialect.unknownSearchParameter === 'refuse') return false
+  const [, preferred] = /\bhandling\s*=\s*"?(strict|lenient)\b/i.exec(String(prefer ?? '')) ?? []
+  return (preferred?.toLowerCase() ?? handling) === 'lenient'
+}
+
+function refuseUnknown({ ignored }: Query): never {
+  const [first, ...others] = ignored
+  const more = others.length > 0 ? `; nor is there ${others.map(({ name }) => `"${name}"`).join(', ')}` : ''
+  const expression = ignored.map(({ name }) => name)
+  throw new Problem('incorrect', `${first?.sentence}${more}`, { issue: 'not-supported', expression })
+}
+
+function withPhoneForms([name, value]: Parameters[number]): Parameters[number] {
+  return name === 'phone' ? [name, phoneForms(value)] : [name, value]
+}
+
+const known = new WeakMap<Practice, readonly string[]>()
+
+/** Absolute references under any of them are references to this practice. */
+function basesOf(practice: Practice): readonly string[] {
+  const held = known.get(practice)
+  if (held) return held
+  const bases = [...new Set([standardPath, ...practice.dialect.fhirPaths])].map((path) => practice.root + path)
+  known.set(practice, bases)
+  return bases
+}
+
+const codes: NonNullable<SearchRequest['terminology']> = {
+  expand: (valueSet) => terminology().expand(valueSet),
+  below: (system, code) => terminology().below(system, code)?.map((found) => ({ system, code: found })),
+  above: (system, code) => terminology().above(system, code)?.map((found) => ({ system, code: found })),
+}

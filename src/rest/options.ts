@@ -1,0 +1,12 @@
+import type { PracticeRules, Principal } from '#access'
+import type { Practice } from '#http'
+import type { Store } from '#store'
+
+/** What the REST API stands on; `app.ts` puts it together. */
+export interface RestOptions {
+  readonly storeOf: (practice: Practice) => Store
+  /** The practice's settings and its permission for this client, for the access decision. */
+  readonly rulesOf: (practice: Practice, principal: Principal) => PracticeRules | Promise<PracticeRules>
+  /** Seals paging links; the same in all processes, at least 32 bytes. */
+  readonly pagingKey: Buffer
+}
