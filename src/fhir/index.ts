@@ -1,7 +1,21 @@
 /** FHIR R4 as pure code: no network, clock or database. */
 
+export { elementOf, jsonName } from './definitions/elements.ts'
+// search: the parameters of each type, what the index holds of them, and reading a search of a client
+export { type OwnSearchParameter, ownSearchParameters } from './definitions/own-search-parameters.ts'
+// validate: the structure of R4
+export { askedElements, mandatoryElements, summaryElements } from './definitions/shown-elements.ts'
+export { type ElementRule, elementRules, jsonNameOf, requiredCodes } from './definitions/structures.ts'
 // definitions: what US Core asks, and which members a summary holds
-export { summaryElementTable, type UsCoreCapability, usCoreTable } from './definitions/tables.ts'
+export {
+  compartmentTable,
+  searchParameterTable,
+  summaryElementTable,
+  type UsCoreCapability,
+  type UsCoreCapability,
+  usCoreTable,
+  usCoreTable,
+} from './definitions/tables.ts'
 // model: resources as JSON text, which is edited in place and never serialised again
 export { compact, hasRawLineBreak } from './model/compact.ts'
 // model: dates, references, types
@@ -18,17 +32,22 @@ export { type Replace, replaceStrings } from './model/replace-strings.ts'
 export { isResourceType, resourceTypes, typeCode, typeOf } from './model/resource-types.ts'
 // outcome: what is told of a request, besides or in place of its answer
 export { type OperationOutcome, type OutcomeIssue, outcome } from './outcome.ts'
+export { parseConstraint, parseSearch, type SearchRequest } from './search/parse.ts'
 export type * from './search/query.ts'
+export { controls as searchControls } from './search/reading/controls.ts'
+export { modifiersOf } from './search/reading/modifiers.ts'
+export type { Terminology, Token } from './search/reading/place.ts'
+export {
+  compositesOf,
+  fingerprint,
+  indexPlan,
+  type PlannedSource,
+  searchParametersOf,
+  sourcesOf,
+} from './search/registry.ts'
 // terminology: R4's and US Core's code systems and value sets
 export type { CodeSystem } from './terminology/code-system.ts'
 export type { Code } from './terminology/expand.ts'
 export { type Terminology, terminology, terminologyOf } from './terminology/terminology.ts'
-// search: the parameters of each type, what the index holds of them, and reading a search of a client
-export { type OwnSearchParameter, ownSearchParameters } from './definitions/own-search-parameters.ts'
-export { compartmentTable, searchParameterTable, type UsCoreCapability, usCoreTable } from './definitions/tables.ts'
-export { parseConstraint, parseSearch, type SearchRequest } from './search/parse.ts'
-export { controls as searchControls } from './search/reading/controls.ts'
-export { modifiersOf } from './search/reading/modifiers.ts'
-export type { Terminology, Token } from './search/reading/place.ts'
-export { compositesOf, fingerprint, indexPlan, type PlannedSource, searchParametersOf, sourcesOf } from './search/registry.ts'
-export { elementOf, jsonName } from './definitions/elements.ts'
+export { validateStructure } from './validate/structure.ts'
+export type { Fault } from './validate/walk.ts'
