@@ -29,18 +29,24 @@ function ownElements({ type, snapshot }: Definition): Definition[] {
 
 function addElement(types: Record<string, Record<string, string>>, element: Definition, bind: (set: string) => string) {
   const dot = element.path.lastIndexOf('.')
-  const parent = (types[element.path.slice(0, dot)] ??= { '^': element.path.includes('.') ? 'BackboneElement' : '' })
+  const owner = element.path.slice(0, dot)
+  const parent = types[owner] ?? { '^': 'BackboneElement' }
+  types[owner] = parent
   parent[element.path.slice(dot + 1)] = typesOf(element, bind)
 }
 
 function typesOf(element: Definition, bind: (set: string) => string) {
   if (element.contentReference) return element.contentReference.slice(1)
   const texts = element.type.map((type: Definition) => {
-    if (type.code === 'BackboneElement' || (type.code === 'Element' && !element.path.endsWith('[x]'))) return element.path
+    if (type.code === 'BackboneElement' || (type.code === 'Element' && !element.path.endsWith('[x]')))
+      return element.path
     return nameOf(type) + targetsOf(type)
   })
   const { strength, valueSet } = element.binding ?? {}
-  return texts.join(' ') + (strength === 'required' && /^(code|Coding|CodeableConcept)$/.test(texts[0]) ? bind(valueSet) : '')
+  return (
+    texts.join(' ') +
+    (strength === 'required' && /^(code|Coding|CodeableConcept)$/.test(texts[0]) ? bind(valueSet) : '')
+  )
 }
 
 function nameOf(type: Definition) {

@@ -23,7 +23,14 @@ export function readPackage(archive: string): Package {
   }
 }
 
-const wanted = ['SearchParameter', 'StructureDefinition', 'ValueSet', 'CodeSystem', 'CompartmentDefinition', 'CapabilityStatement']
+const wanted = [
+  'SearchParameter',
+  'StructureDefinition',
+  'ValueSet',
+  'CodeSystem',
+  'CompartmentDefinition',
+  'CapabilityStatement',
+]
 
 function fromFolder(folder: string): Package {
   const byType = new Map<string, Definition[]>(wanted.map((type) => [type, []]))

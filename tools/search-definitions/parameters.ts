@@ -28,8 +28,7 @@ const corrections: Record<string, string> = {
   'patient-extensions-Patient-mothersMaidenName':
     "Patient.extension('http://hl7.org/fhir/StructureDefinition/patient-mothersMaidenName')",
   // Published without an expression: "whether a patient was part of a multiple birth or not".
-  'patient-extensions-Patient-birthOrderBoolean':
-    'Patient.multipleBirth.exists() and Patient.multipleBirth != false',
+  'patient-extensions-Patient-birthOrderBoolean': 'Patient.multipleBirth.exists() and Patient.multipleBirth != false',
   // 5.0.1 uses the extension of R4, 6.1.0 and 7.0.0 their own.
   'us-core-patient-gender-identity':
     "Patient.extension.where(url='http://hl7.org/fhir/StructureDefinition/patient-genderIdentity').value.coding.code | " +

@@ -6,7 +6,10 @@ type ByExpectation = Record<string, string[]>
 export function usCoreCapabilities(version: Package) {
   const statement = version.of('CapabilityStatement').find(({ id }) => id === 'us-core-server')
   const declared = new Map(version.of('SearchParameter').map((parameter) => [parameter.url, parameter]))
-  const resources = statement.rest[0].resource.map((resource: Definition) => [resource.type, capability(resource, declared)])
+  const resources = statement.rest[0].resource.map((resource: Definition) => [
+    resource.type,
+    capability(resource, declared),
+  ])
   return { [version.version]: Object.fromEntries(resources) }
 }
 
@@ -66,8 +69,8 @@ function texts(values: string[] = [], extended: Definition[] = []): ByExpectatio
 function byExpectation(entries: Definition[] = [], textOf: (entry: Definition) => string): ByExpectation {
   const found: ByExpectation = {}
   for (const entry of entries) {
-    const list = (found[expectationOf(entry) ?? 'SHOULD'] ??= [])
-    list.push(textOf(entry))
+    const expectation = expectationOf(entry) ?? 'SHOULD'
+    found[expectation] = [...(found[expectation] ?? []), textOf(entry)]
   }
   return found
 }

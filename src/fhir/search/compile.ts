@@ -62,7 +62,9 @@ function elementWalk(
   if (name === '%resource') return property(name, walkFrom(rest, { name: compilation.resourceType }, compilation))
   const element = elementOf(type.name, name)
   if (!element) return undefined
-  const walks = element.types.map((each) => property(jsonName(element, each.name), walkFrom(rest, each, compilation), index))
+  const walks = element.types.map((each) =>
+    property(jsonName(element, each.name), walkFrom(rest, each, compilation), index),
+  )
   return all(walks.filter((walk) => walk !== undefined))
 }
 

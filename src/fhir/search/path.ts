@@ -156,7 +156,7 @@ function stepText(step: Step): string {
 }
 
 function testText(test: Test, root?: string): string {
-  if (test.kind === 'and' || test.kind === 'or') {
+  if ('left' in test) {
     return `${testText(test.left, root)} ${test.kind} ${testText(test.right, root)}`
   }
   const path = stepsText(test.path, root)

@@ -75,7 +75,13 @@ export type Value =
   | { readonly kind: 'of-type'; readonly system: string; readonly code: string; readonly value: string }
   | { readonly kind: 'date'; readonly prefix: Prefix; readonly low: number; readonly high: number }
   /** Bounds of the implicit precision: 5.4 is [5.35, 5.45). */
-  | { readonly kind: 'number'; readonly prefix: Prefix; readonly value: number; readonly low: number; readonly high: number }
+  | {
+      readonly kind: 'number'
+      readonly prefix: Prefix
+      readonly value: number
+      readonly low: number
+      readonly high: number
+    }
   | {
       readonly kind: 'quantity'
       readonly prefix: Prefix
@@ -134,7 +140,12 @@ export type Condition =
     }
   /** `_id`, `_list` and the compartment of a path are conditions too. */
   | { readonly kind: 'id'; readonly ids: readonly string[]; readonly not?: boolean }
-  | { readonly kind: 'compartment'; readonly type: string; readonly id: string; readonly parameters: readonly SearchParameter[] }
+  | {
+      readonly kind: 'compartment'
+      readonly type: string
+      readonly id: string
+      readonly parameters: readonly SearchParameter[]
+    }
   /** Members of a List or Group that this principal may read. */
   | { readonly kind: 'list'; readonly id: string }
 

@@ -50,15 +50,23 @@ export function fingerprint(type: string): string {
 
 function registryOf(type: string): TypeRegistry {
   let registry = registries.get(type)
-  if (!registry) registries.set(type, (registry = buildRegistry(type)))
+  if (!registry) {
+    registry = buildRegistry(type)
+    registries.set(type, registry)
+  }
   return registry
+}
+
+/** Own parameters are entries of the table; their URL is one. */
+function allEntries(): readonly ParameterEntry[] {
+  return [...searchParameterTable().parameters, ...ownSearchParameters.map((own) => ({ ...own, url: [own.url] }))]
 }
 
 const entriesByType = new Map<string, ParameterEntry[]>()
 
 function entriesOf(type: string): readonly ParameterEntry[] {
   if (entriesByType.size === 0) {
-    for (const entry of [...searchParameterTable().parameters, ...ownSearchParameters]) {
+    for (const entry of allEntries()) {
       for (const base of entry.base) {
         const entries = entriesByType.get(base)
         if (entries) entries.push(entry)
@@ -74,7 +82,8 @@ function buildRegistry(type: string): TypeRegistry {
   const entries = entriesOf(type)
   const sources = sourcesFor(type)
   const parameters = new Map<string, SearchParameter>()
-  for (const entry of entries) if (!entry.component) parameters.set(entry.code, plainParameter(type, entry, sources.of(entry.expression)))
+  for (const entry of entries)
+    if (!entry.component) parameters.set(entry.code, plainParameter(type, entry, sources.of(entry.expression)))
   const byUrl = new Map([...parameters.values()].map((parameter) => [parameter.url, parameter]))
   for (const entry of entries) if (entry.component) parameters.set(entry.code, composite(type, entry, byUrl))
   const sorted = [...parameters.values()].sort((a, b) => (a.code < b.code ? -1 : 1))
@@ -114,7 +123,10 @@ function targetsOf(entry: ParameterEntry, uses: readonly FoundSource[]): readonl
   return [...targets].sort()
 }
 
-const specialValues = { codeSystem: 'http://terminology.hl7.org/CodeSystem/special-values', codes: new Set(['true', 'false']) }
+const specialValues = {
+  codeSystem: 'http://terminology.hl7.org/CodeSystem/special-values',
+  codes: new Set(['true', 'false']),
+}
 
 /** What the required bindings admit, if each ending has one. */
 function codesOf(endings: readonly ElementType[]): Pick<SearchParameter, 'codes' | 'codeSystem'> {
@@ -137,7 +149,8 @@ function composite(type: string, entry: ParameterEntry, byUrl: ReadonlyMap<strin
   const parts = components.map((component): CompositePart => {
     const found = partSource(type, entry.expression, component.expression)
     const parameter = byUrl.get(component.definition)
-    if (!found || !parameter) throw new TypeError(`${entry.code} of ${type} has a part that cannot be read: ${component.definition}`)
+    if (!found || !parameter)
+      throw new TypeError(`${entry.code} of ${type} has a part that cannot be read: ${component.definition}`)
     const { codeSystem } = codesOf(found.endings)
     return {
       type: parameter.type,

@@ -1,6 +1,6 @@
-import { compilePath, type Walk } from './compile.ts'
 import type { ElementType } from '../definitions/elements.ts'
-import { type Path, pathText, pathsOf } from './path.ts'
+import { compilePath, type Walk } from './compile.ts'
+import { type Path, pathsOf, pathText } from './path.ts'
 import type { Source, SourceUse, Visit } from './query.ts'
 
 /** Part of every key: changing it re-indexes everything. */
@@ -48,10 +48,14 @@ function isSameUse(a: SourceUse, b: SourceUse) {
 export function contextSource(resourceType: string, expression: string, seesResource: boolean): Source | undefined {
   const paths = pathsOf(expression).filter(({ root }) => root === resourceType)
   if (paths.length === 1 && paths[0]?.steps.length === 0) return undefined
-  const walks = paths.map((path) => compilePath(path, resourceType, resourceType)?.each).filter((walk) => walk !== undefined)
+  const walks = paths
+    .map((path) => compilePath(path, resourceType, resourceType)?.each)
+    .filter((walk) => walk !== undefined)
   const text = paths.map(pathText).join(' | ')
   const each: Walk = (resource, visit) => {
-    const seen: Visit = seesResource ? (value, type) => visit({ ...(value as object), '%resource': resource }, type) : visit
+    const seen: Visit = seesResource
+      ? (value, type) => visit({ ...(value as object), '%resource': resource }, type)
+      : visit
     for (const walk of walks) walk(resource, seen)
   }
   return { key: keyOf(resourceType, text), path: text, each }

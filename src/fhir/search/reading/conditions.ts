@@ -5,8 +5,8 @@ import type { Condition, SearchParameter } from '../query.ts'
 import { searchParametersOf } from '../registry.ts'
 import { splitAt } from './escapes.ts'
 import { readModifier } from './modifiers.ts'
-import type { Reading } from './place.ts'
 import { nearest } from './nearest.ts'
+import type { Reading } from './place.ts'
 import { UnknownParameter } from './unknown-parameter.ts'
 import { readValues } from './values.ts'
 
@@ -17,7 +17,9 @@ const maximumHops = 5
 export function readCondition(type: string, name: string, value: string, reading: Reading, hops = 0): Condition {
   reading.spend()
   if (hops > maximumHops) {
-    throw new Problem('too-costly', `Cannot search by "${name}": chains reach at most ${maximumHops} steps`, { expression: name })
+    throw new Problem('too-costly', `Cannot search by "${name}": chains reach at most ${maximumHops} steps`, {
+      expression: name,
+    })
   }
   if (name.startsWith('_has:')) return readHas(type, name, value, reading, hops)
   const dot = name.indexOf('.')
@@ -53,7 +55,9 @@ function readId(name: string, modifier: string | undefined, value: string): Cond
 function readList(name: string, value: string): Condition {
   const id = value.replace(/^List\//, '')
   if (value.startsWith('$')) {
-    throw new Problem('unsupported', `Cannot search by "${name}": the list "${value}" is not kept here`, { expression: name })
+    throw new Problem('unsupported', `Cannot search by "${name}": the list "${value}" is not kept here`, {
+      expression: name,
+    })
   }
   return isId(id) && name === '_list' ? { kind: 'list', id } : refuse(name, `"${value}" is not the id of a List`)
 }
@@ -111,7 +115,9 @@ function meets(types: readonly string[], read: (type: string) => Condition) {
 
 export function referenceOf(type: string, code: string, name: string): SearchParameter {
   const parameter = parameterOf(type, code)
-  return parameter.type === 'reference' ? parameter : refuse(name, `"${code}" of ${type} is not a reference but a ${parameter.type}`)
+  return parameter.type === 'reference'
+    ? parameter
+    : refuse(name, `"${code}" of ${type} is not a reference but a ${parameter.type}`)
 }
 
 function listed(types: readonly string[]) {

@@ -12,6 +12,6 @@ export function splitAt(separator: ',' | '$' | '|', text: string): string[] {
   return [...parts, text.slice(start)]
 }
 
-export function unescape(text: string): string {
+export function unescaped(text: string): string {
   return text.includes('\\') ? text.replaceAll(/\\([,$|\\])/g, '$1') : text
 }

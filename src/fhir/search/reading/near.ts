@@ -13,7 +13,9 @@ const kilometresPer: Readonly<Record<string, number>> = {
 
 /** https://hl7.org/fhir/R4/location.html#positional: latitude|longitude|distance|units; 50 km unless said otherwise. */
 export function readNear(text: string, place: Place): Value {
-  const [latitude, longitude, distance = 50] = splitAt('|', text).map((part) => (part === '' ? undefined : Number(part)))
+  const [latitude, longitude, distance = 50] = splitAt('|', text).map((part) =>
+    part === '' ? undefined : Number(part),
+  )
   const unit = splitAt('|', text)[3] || 'km'
   const factor = kilometresPer[unit]
   if (!factor) refuse(place, `"${unit}" is not a unit of length: there are ${Object.keys(kilometresPer).join(', ')}`)

@@ -1,5 +1,5 @@
 import type { Prefix, Value } from '../query.ts'
-import { splitAt, unescape } from './escapes.ts'
+import { splitAt, unescaped } from './escapes.ts'
 import { type Place, refuse } from './place.ts'
 
 const prefixes: ReadonlySet<string> = new Set(['eq', 'ne', 'gt', 'lt', 'ge', 'le', 'sa', 'eb', 'ap'] satisfies Prefix[])
@@ -27,8 +27,8 @@ export function readQuantity(text: string, place: Place): Value {
     kind: 'quantity',
     prefix,
     ...readBounds(digits, place),
-    ...(system && { system: unescape(system) }),
-    ...(unit && { unit: unescape(unit) }),
+    ...(system && { system: unescaped(system) }),
+    ...(unit && { unit: unescaped(unit) }),
   }
 }
 

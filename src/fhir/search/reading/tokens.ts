@@ -1,17 +1,17 @@
 import type { Value } from '../query.ts'
-import { splitAt, unescape } from './escapes.ts'
+import { splitAt, unescaped } from './escapes.ts'
 import { type Place, type Reading, refuse, type Token } from './place.ts'
 
 /** https://hl7.org/fhir/R4/search.html#token */
 export function readToken(text: string, place: Place, reading: Reading): Value {
   switch (place.modifier) {
     case 'text':
-      return { kind: 'string', text: unescape(text) }
+      return { kind: 'string', text: unescaped(text) }
     case 'of-type':
       return readOfType(text, place)
     case 'in':
     case 'not-in':
-      return readValueSet(unescape(text), place, reading)
+      return readValueSet(unescaped(text), place, reading)
     case 'above':
     case 'below':
       return readHierarchy(place.modifier, text, place, reading)
@@ -24,7 +24,7 @@ type TokenValue = Extract<Value, { kind: 'token' }>
 
 /** `code`, `system|code`, `|code`, `system|`. */
 export function readCoding(text: string, place: Place): TokenValue {
-  const parts = splitAt('|', text).map(unescape)
+  const parts = splitAt('|', text).map(unescaped)
   const [first = '', code] = parts
   if (parts.length > 2 || (first === '' && !code)) {
     refuse(place, `"${text}" is not a token: write code, system|code, |code or system|`)
@@ -43,21 +43,24 @@ function checkCode(value: TokenValue, { codes, codeSystem, ...place }: Place): T
 }
 
 function readOfType(text: string, place: Place): Value {
-  const [system, code, value, ...rest] = splitAt('|', text).map(unescape)
+  const [system, code, value, ...rest] = splitAt('|', text).map(unescaped)
   if (!system || !code || !value || rest.length > 0) refuse(place, `"${text}" does not name system|code|value`)
   return { kind: 'of-type', system, code, value }
 }
 
 function readValueSet(url: string, place: Place, reading: Reading): Value {
   const tokens = reading.terminology?.expand(url)
-  if (!tokens) refuse(place, `the value set "${url}" is not loaded; store it as a ValueSet with its codes, or list codes`)
+  if (!tokens)
+    refuse(place, `the value set "${url}" is not loaded; store it as a ValueSet with its codes, or list codes`)
   return { kind: 'tokens', tokens }
 }
 
 function readHierarchy(modifier: 'above' | 'below', text: string, place: Place, reading: Reading): Value {
   const { code, system = place.codeSystem } = readCoding(text, { ...place, codes: new Set<string>(), codeSystem: '' })
-  if (!system || code === undefined) refuse(place, `"${text}" has to name system|code, so that its hierarchy can be found`)
+  if (!system || code === undefined)
+    refuse(place, `"${text}" has to name system|code, so that its hierarchy can be found`)
   const tokens: readonly Token[] | undefined = reading.terminology?.[modifier](system, code)
-  if (!tokens) refuse(place, `the hierarchy of "${code}" in the code system "${system}" is not loaded; list codes instead`)
+  if (!tokens)
+    refuse(place, `the hierarchy of "${code}" in the code system "${system}" is not loaded; list codes instead`)
   return { kind: 'tokens', tokens }
 }

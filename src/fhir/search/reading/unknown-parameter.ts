@@ -8,8 +8,12 @@ export class UnknownParameter extends Problem {
     const known = [...searchParametersOf(type).keys()]
     const meant = nearest(code, known)
     const question = meant ? `, did you mean "${meant}"?` : ';'
-    super('incorrect', `Cannot search ${type} by "${code}": there is no such parameter${question} ${type} has ${known.join(', ')}`, {
-      expression: code,
-    })
+    super(
+      'incorrect',
+      `Cannot search ${type} by "${code}": there is no such parameter${question} ${type} has ${known.join(', ')}`,
+      {
+        expression: code,
+      },
+    )
   }
 }

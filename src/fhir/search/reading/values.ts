@@ -1,6 +1,6 @@
 import { dateRange } from '../../model/dates.ts'
 import type { CompositePart, SearchType, Value } from '../query.ts'
-import { splitAt, unescape } from './escapes.ts'
+import { splitAt, unescaped } from './escapes.ts'
 import { readNear } from './near.ts'
 import { readNumber, readQuantity, splitPrefix } from './numbers.ts'
 import { type Place, type Reading, refuse } from './place.ts'
@@ -10,13 +10,13 @@ import { readToken } from './tokens.ts'
 type Reader = (text: string, place: Place, reading: Reading) => Value
 
 const readers = {
-  string: (text) => ({ kind: 'string', text: unescape(text) }),
+  string: (text) => ({ kind: 'string', text: unescaped(text) }),
   token: readToken,
   reference: readReference,
   date: readDate,
   number: readNumber,
   quantity: readQuantity,
-  uri: (text) => ({ kind: 'url', url: unescape(text) }),
+  uri: (text) => ({ kind: 'url', url: unescaped(text) }),
   composite: readComposite,
   special: readNear,
 } satisfies Record<SearchType, Reader>
@@ -37,7 +37,7 @@ function readMissing(text: string, place: Place): Value {
 
 /** https://hl7.org/fhir/R4/search.html#date */
 function readDate(text: string, place: Place, reading: Reading): Value {
-  const [prefix, date] = splitPrefix(unescape(text))
+  const [prefix, date] = splitPrefix(unescaped(text))
   const range = dateRange(date, reading.zone)
   if (!range) refuse(place, `"${date}" is not a date: write 2024, 2024-05, 2024-05-31 or 2024-05-31T10:30:00Z`)
   return { kind: 'date', prefix, ...range }
@@ -49,7 +49,10 @@ function readComposite(text: string, place: Place, reading: Reading): Value {
   if (parts.length !== place.components.length || parts.includes('')) {
     refuse(place, `"${text}" does not have ${place.components.length} values with $ between them`)
   }
-  return { kind: 'composite', parts: place.components.map((part, at) => readPart(parts[at] ?? '', part, place, reading)) }
+  return {
+    kind: 'composite',
+    parts: place.components.map((part, at) => readPart(parts[at] ?? '', part, place, reading)),
+  }
 }
 
 function readPart(text: string, part: CompositePart, { modifier: _, ...place }: Place, reading: Reading): Value {
