@@ -1,19 +1,15 @@
 /** FHIR R4 as pure code: no network, clock or database. */
 
-export { elementOf, jsonName } from './definitions/elements.ts'
 // search: the parameters of each type, what the index holds of them, and reading a search of a client
 export { type OwnSearchParameter, ownSearchParameters } from './definitions/own-search-parameters.ts'
 // validate: the structure of R4
 export { askedElements, mandatoryElements, summaryElements } from './definitions/shown-elements.ts'
 export { type ElementRule, elementRules, jsonNameOf, requiredCodes } from './definitions/structures.ts'
-// definitions: what US Core asks, and which members a summary holds
+// definitions: what US Core asks
 export {
   compartmentTable,
   searchParameterTable,
-  summaryElementTable,
   type UsCoreCapability,
-  type UsCoreCapability,
-  usCoreTable,
   usCoreTable,
 } from './definitions/tables.ts'
 // model: resources as JSON text, which is edited in place and never serialised again
@@ -36,7 +32,7 @@ export { parseConstraint, parseSearch, type SearchRequest } from './search/parse
 export type * from './search/query.ts'
 export { controls as searchControls } from './search/reading/controls.ts'
 export { modifiersOf } from './search/reading/modifiers.ts'
-export type { Terminology, Token } from './search/reading/place.ts'
+export type { Terminology as SearchTerminology, Token } from './search/reading/place.ts'
 export {
   compositesOf,
   fingerprint,

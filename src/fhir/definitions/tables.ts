@@ -67,7 +67,3 @@ export interface UsCoreCapability {
 
 /** Version ("6.1.0") → resource type → what it asks. */
 export const usCoreTable = table<Readonly<Record<string, Readonly<Record<string, UsCoreCapability>>>>>('us-core.json')
-
-/** `summary` and `mandatory` → resource type → its top-level members, by one blank apart. */
-export const summaryElementTable =
-  table<Readonly<Record<'summary' | 'mandatory', Readonly<Record<string, string>>>>>('summary-elements.json')

@@ -1,4 +1,4 @@
-import { type SearchRequest, parseSearch, type Query, terminology } from '#fhir'
+import { parseSearch, type Query, type SearchRequest, terminology } from '#fhir'
 import { type Call, type Parameters, type Practice, standardPath } from '#http'
 import { Problem } from '#lib'
 import { phoneForms } from './phone-forms.ts'
@@ -61,6 +61,12 @@ function basesOf(practice: Practice): readonly string[] {
 
 const codes: NonNullable<SearchRequest['terminology']> = {
   expand: (valueSet) => terminology().expand(valueSet),
-  below: (system, code) => terminology().below(system, code)?.map((found) => ({ system, code: found })),
-  above: (system, code) => terminology().above(system, code)?.map((found) => ({ system, code: found })),
+  below: (system, code) =>
+    terminology()
+      .below(system, code)
+      ?.map((found) => ({ system, code: found })),
+  above: (system, code) =>
+    terminology()
+      .above(system, code)
+      ?.map((found) => ({ system, code: found })),
 }
