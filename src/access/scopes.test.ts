@@ -23,6 +23,7 @@ for (const [text, reason] of [
   ['patient/Observation.dus', /"dus" is neither read, write/],
   ['patient/Observation.', /"" is neither/],
   ['patient/Observation.rr', /"rr" is neither/],
+  ['patient/Observation.constructor', /"constructor" is neither/],
   ['patient/Observation', /has no operations/],
   ['patient/Foo.rs', /"Foo" is not a resource type/],
   ['patient/observation.rs', /"observation" is not a resource type/],

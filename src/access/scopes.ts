@@ -25,7 +25,11 @@ export interface Scopes {
 }
 
 const letters = { c: 'create', r: 'read', u: 'update', d: 'delete', s: 'search' } as const
-const oldWords: Readonly<Record<string, string>> = { read: 'rs', write: 'cud', '*': 'cruds' }
+const oldWords: ReadonlyMap<string, string> = new Map([
+  ['read', 'rs'],
+  ['write', 'cud'],
+  ['*', 'cruds'],
+])
 
 const charset = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 const resourceScope = /^(patient|user|system)\/([^.?]*)\.([^?]*)(?:\?(.*))?$/
@@ -86,7 +90,7 @@ export function scopeText(scope: Omit<ResourceScope, 'text'>): string {
 }
 
 function readOperations(text: string, operations: string): ReadonlySet<Interaction> {
-  const inLetters = oldWords[operations] ?? operations
+  const inLetters = oldWords.get(operations) ?? operations
   if (!/^(?=.)c?r?u?d?s?$/.test(inLetters)) {
     throw unreadable(text, `"${operations}" is neither read, write, * nor letters of cruds in this order`)
   }
@@ -94,7 +98,7 @@ function readOperations(text: string, operations: string): ReadonlySet<Interacti
 }
 
 function checkConstraint(text: string, operations: string, constraint: string): void {
-  if (Object.hasOwn(oldWords, operations)) throw unreadable(text, 'a constraint goes with letters such as rs only')
+  if (oldWords.has(operations)) throw unreadable(text, 'a constraint goes with letters such as rs only')
   for (const part of constraint.split('&')) {
     const [name = '', value = ''] = part.split(/=(.*)/s)
     if (!/^[A-Za-z_][\w-]*$/.test(name) || name === '_filter') {

@@ -1,0 +1,16 @@
+/** The platform's own records and their rules. */
+export type { PracticeProfile } from './practice.ts'
+export { practiceId } from './practice-names.ts'
+// what a practice can set
+export {
+  type PracticeSettings,
+  parseSetting,
+  practiceSettings,
+  type SettingKey,
+  settingKeys,
+  settingsOf,
+} from './practice-settings.ts'
+// where it lives
+export { fhirBases, fhirPathOf, practiceOfPath, practiceRoot } from './practice-urls.ts'
+export type { HiddenFrom, SensitiveLabel } from './sensitive.ts'
+export type { Setting } from './setting.ts'

@@ -1,0 +1,41 @@
+/**
+ * A practice's addresses, from the configured base URL and its profile; the Host header of a request has no say in them.
+ * A practice with a host name of its own lives at that host, under the same scheme, port and path prefix.
+ */
+import type { Dialect } from '#dialects'
+import type { PracticeProfile } from './practice.ts'
+
+type Placed = Pick<PracticeProfile, 'id' | 'path' | 'hostName'>
+
+const standardPath = '/fhir/r4'
+
+/** What the practice's addresses begin with, such as `https://host/prefix/sandbox`; no slash at its end. */
+export function practiceRoot(practice: Placed, baseUrl: string): string {
+  const { protocol, host, port, pathname } = new URL(baseUrl)
+  const prefix = pathname.replace(/\/+$/, '')
+  return practice.hostName === undefined
+    ? `${protocol}//${host}${prefix}/${practice.path ?? practice.id}`
+    : `${protocol}//${practice.hostName}${port && `:${port}`}${prefix}`
+}
+
+/** Its FHIR bases, the standard one first, the dialect's after it. */
+export function fhirBases(practice: Placed, dialect: Dialect, baseUrl: string): readonly string[] {
+  const root = practiceRoot(practice, baseUrl)
+  return [...new Set([standardPath, ...dialect.fhirPaths])].map((path) => root + path)
+}
+
+/** Takes `/prefix/sandbox/fhir/r4/Patient` apart; undefined for a path that names no practice. */
+export function practiceOfPath(path: string, baseUrl: string): { practice: string; rest: string } | undefined {
+  const prefix = new URL(baseUrl).pathname.replace(/\/+$/, '')
+  if (!path.startsWith(`${prefix}/`)) return undefined
+  const [, practice, rest] = /^\/([a-z0-9-]+)(\/.*)?$/s.exec(path.slice(prefix.length)) ?? []
+  return practice === undefined ? undefined : { practice, rest: rest ?? '' }
+}
+
+/** Which FHIR base of a practice a path below its root is under, and what follows; undefined when under none. */
+export function fhirPathOf(rest: string, dialect: Dialect): { base: string; rest: string } | undefined {
+  // the longest wins: /fhir/r4/Patient is not under /fhir where both are bases
+  const paths = [standardPath, ...dialect.fhirPaths].toSorted((a, b) => b.length - a.length)
+  const base = paths.find((path) => rest === path || rest.startsWith(`${path}/`))
+  return base === undefined ? undefined : { base, rest: rest.slice(base.length) }
+}
