@@ -32,7 +32,7 @@ export { parseConstraint, parseSearch, type SearchRequest } from './search/parse
 export type * from './search/query.ts'
 export { controls as searchControls } from './search/reading/controls.ts'
 export { modifiersOf } from './search/reading/modifiers.ts'
-export type { Terminology as SearchTerminology, Token } from './search/reading/place.ts'
+export type { SearchTerminology } from './search/reading/place.ts'
 export {
   compositesOf,
   fingerprint,

@@ -1,4 +1,4 @@
-import type { Package } from './package.ts'
+import type { Package } from '../read-package.ts'
 
 /** https://hl7.org/fhir/R4/compartmentdefinition.html: compartment, resource type, parameters; `{def}` is the resource itself. */
 export function compartments(core: Package) {

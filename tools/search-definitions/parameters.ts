@@ -1,4 +1,4 @@
-import type { Definition, Package } from './package.ts'
+import type { Definition, Package } from '../read-package.ts'
 
 interface Entry {
   readonly code: string

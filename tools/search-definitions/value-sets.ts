@@ -1,4 +1,4 @@
-import type { Definition, Package } from './package.ts'
+import type { Definition, Package } from '../read-package.ts'
 
 interface Codes {
   /** Undefined when the codes come from several systems. */

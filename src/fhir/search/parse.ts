@@ -4,7 +4,7 @@ import type { Condition, Include, Query, SortKey } from './query.ts'
 import { readCondition } from './reading/conditions.ts'
 import * as control from './reading/controls.ts'
 import { readIncludes } from './reading/includes.ts'
-import type { Reading, Terminology } from './reading/place.ts'
+import type { Reading, SearchTerminology } from './reading/place.ts'
 import { UnknownParameter } from './reading/unknown-parameter.ts'
 import { searchParametersOf } from './registry.ts'
 
@@ -22,7 +22,7 @@ export interface SearchRequest {
   readonly compartment?: { readonly type: string; readonly id: string }
   readonly defaultCount: number
   readonly maximumCount: number
-  readonly terminology?: Terminology
+  readonly terminology?: SearchTerminology
 }
 
 /** https://hl7.org/fhir/R4/search.html */
@@ -36,20 +36,21 @@ export function parseSearch(request: SearchRequest): Query {
 
 /** The constraint of a granular scope, such as `category=http://…|laboratory&status=final`: all of it holds. */
 export function parseConstraint(type: string, text: string): Condition[] {
-  const reading = { zone: 'UTC', bases: [], spend: budget() }
-  return [...new URLSearchParams(text)].map(([name, value]) => readCondition(type, name, value, reading))
+  const spend = budget()
+  return [...new URLSearchParams(text)].map(([name, value]) => {
+    const reading = { asked: name, zone: 'UTC', bases: [], spend }
+    return readCondition({ type, name, value, hops: 0, reading })
+  })
 }
-
-type Answered<T> = { -readonly [K in keyof T]: T[K] }
 
 /** The query while its parameters are being read. */
 class Draft {
   readonly #request: SearchRequest
   readonly #types: readonly string[]
-  readonly #reading: Reading
+  readonly #reading: Omit<Reading, 'asked'>
   readonly #conditions: Map<string, Condition[]>
   readonly #used: (readonly [string, string])[] = []
-  readonly #ignored: Answered<Query['ignored'][number]>[] = []
+  readonly #ignored: Query['ignored'][number][] = []
   readonly #includes: Include[] = []
   #sort: readonly SortKey[] = []
   #elements: readonly string[] = []
@@ -96,7 +97,8 @@ class Draft {
   }
 
   #addConditions(name: string, value: string) {
-    const read = this.#types.map((type) => [type, readCondition(type, name, value, this.#reading)] as const)
+    const reading = { ...this.#reading, asked: name }
+    const read = this.#types.map((type) => [type, readCondition({ type, name, value, hops: 0, reading })] as const)
     for (const [type, condition] of read) this.#conditions.get(type)?.push(condition)
   }
 

@@ -13,29 +13,40 @@ import { readValues } from './values.ts'
 /** Chains and `_has` may reach this far; each step is another join. */
 const maximumHops = 5
 
-/** One parameter of a search of `type`: `name:exact=x`, `subject:Patient.name=x`, `_has:Observation:patient:code=x`. */
-export function readCondition(type: string, name: string, value: string, reading: Reading, hops = 0): Condition {
-  reading.spend()
-  if (hops > maximumHops) {
-    throw new Problem('too-costly', `Cannot search by "${name}": chains reach at most ${maximumHops} steps`, {
-      expression: name,
-    })
-  }
-  if (name.startsWith('_has:')) return readHas(type, name, value, reading, hops)
-  const dot = name.indexOf('.')
-  if (dot > 0) return readChain(type, name, dot, value, reading, hops)
-  const [code = '', modifier] = splitName(name)
-  if (code === '_list') return readList(name, value)
-  const parameter = parameterOf(type, code)
-  if (code === '_id') return readId(name, modifier, value)
-  const told = readModifier(parameter, modifier, name)
-  return { kind: 'parameter', parameter, ...told, values: readValues(value, { ...parameter, ...told, name }, reading) }
+/** A parameter of a search of `type`, at this step of a chain. */
+export interface Asked {
+  readonly type: string
+  readonly name: string
+  readonly value: string
+  readonly hops: number
+  readonly reading: Reading
 }
 
-export function parameterOf(type: string, code: string): SearchParameter {
-  const parameter = searchParametersOf(type).get(code)
-  if (!parameter) throw new UnknownParameter(type, code)
-  return parameter
+/** `name:exact=x`, `subject:Patient.name=x` or `_has:Observation:patient:code=x`. */
+export function readCondition(asked: Asked): Condition {
+  const { name, hops, reading } = asked
+  reading.spend()
+  if (hops > maximumHops) {
+    const sentence = `Cannot search by "${reading.asked}": chains reach at most ${maximumHops} steps`
+    throw new Problem('too-costly', sentence, { expression: reading.asked })
+  }
+  if (name.startsWith('_has:')) return readHas(asked)
+  return name.includes('.') ? readChain(asked) : readPlain(asked)
+}
+
+function readPlain({ type, name, value, reading }: Asked): Condition {
+  const [code, modifier] = splitName(name)
+  if (name === '_list') return readList(value, reading)
+  const parameter = parameterOf(type, code, reading.asked)
+  if (code === '_id') return readId(modifier, value, reading)
+  const names = { name, asked: reading.asked }
+  const told = readModifier(parameter, modifier, names)
+  return {
+    kind: 'parameter',
+    parameter,
+    ...told,
+    values: readValues(value, { ...parameter, ...told, ...names }, reading),
+  }
 }
 
 function splitName(name: string): readonly [string, string | undefined] {
@@ -43,58 +54,73 @@ function splitName(name: string): readonly [string, string | undefined] {
   return colon < 0 ? [name, undefined] : [name.slice(0, colon), name.slice(colon + 1)]
 }
 
-function readId(name: string, modifier: string | undefined, value: string): Condition {
-  if (modifier !== undefined && modifier !== 'not') refuse(name, `":${modifier}" does not go with it; it takes :not`)
+export function parameterOf(type: string, code: string, asked: string): SearchParameter {
+  const parameter = searchParametersOf(type).get(code)
+  if (!parameter) throw new UnknownParameter(type, code, asked)
+  return parameter
+}
+
+export function referenceOf(type: string, code: string, asked: string): SearchParameter {
+  const parameter = parameterOf(type, code, asked)
+  if (parameter.type !== 'reference') refuse(asked, `"${code}" of ${type} is not a reference but a ${parameter.type}`)
+  return parameter
+}
+
+function readId(modifier: string | undefined, value: string, { asked }: Reading): Condition {
+  if (modifier !== undefined && modifier !== 'not') refuse(asked, `":${modifier}" does not go with _id; it takes :not`)
   const ids = splitAt(',', value)
   const wrong = ids.find((id) => !isId(id))
-  if (wrong !== undefined) refuse(name, `"${wrong}" is not an id`)
+  if (wrong !== undefined) refuse(asked, `"${wrong}" is not an id`)
   return { kind: 'id', ids, ...(modifier && { not: true }) }
 }
 
 /** https://hl7.org/fhir/R4/search.html#list */
-function readList(name: string, value: string): Condition {
-  const id = value.replace(/^List\//, '')
+function readList(value: string, { asked }: Reading): Condition {
   if (value.startsWith('$')) {
-    throw new Problem('unsupported', `Cannot search by "${name}": the list "${value}" is not kept here`, {
-      expression: name,
-    })
+    throw new Problem('unsupported', `Cannot search by "${asked}": ${value} is not kept here`, { expression: asked })
   }
-  return isId(id) && name === '_list' ? { kind: 'list', id } : refuse(name, `"${value}" is not the id of a List`)
+  const id = value.replace(/^List\//, '')
+  return isId(id) ? { kind: 'list', id } : refuse(asked, `"${value}" is not the id of a List`)
 }
 
 /** https://hl7.org/fhir/R4/search.html#has */
-function readHas(type: string, name: string, value: string, reading: Reading, hops: number): Condition {
+function readHas({ type, name, value, hops, reading }: Asked): Condition {
   const [, from = '', code = '', inner = ''] = /^_has:([^:.]*):([^:.]*):(.+)$/.exec(name) ?? []
-  if (!isResourceType(from)) refuse(name, 'write _has:Type:reference:parameter')
-  const parameter = referenceOf(from, code, name)
-  if (!parameter.targets.includes(type)) refuse(name, `${from}.${code} does not lead to ${type}`)
-  return { kind: 'has', type: from, parameter, condition: readCondition(from, inner, value, reading, hops + 1) }
+  if (!isResourceType(from)) refuse(reading.asked, 'write _has:Type:reference:parameter')
+  const parameter = referenceOf(from, code, reading.asked)
+  if (!parameter.targets.includes(type)) refuse(reading.asked, `${from}:${code} does not lead to ${type}`)
+  const condition = readCondition({ type: from, name: inner, value, hops: hops + 1, reading })
+  return { kind: 'has', type: from, parameter, condition }
 }
 
 /** https://hl7.org/fhir/R4/search.html#chaining */
-function readChain(type: string, name: string, dot: number, value: string, reading: Reading, hops: number): Condition {
-  const [code = '', onlyTarget] = splitName(name.slice(0, dot))
+function readChain({ type, name, value, hops, reading }: Asked): Condition {
+  const dot = name.indexOf('.')
   const rest = name.slice(dot + 1)
-  const parameter = referenceOf(type, code, name)
+  const [code, onlyTarget] = splitName(name.slice(0, dot))
+  const parameter = referenceOf(type, code, reading.asked)
   if (onlyTarget !== undefined && !parameter.targets.includes(onlyTarget)) {
-    refuse(name, `${type}.${code} does not lead to "${onlyTarget}" but to ${listed(parameter.targets)}`)
+    refuse(reading.asked, `${type}:${code} does not lead to "${onlyTarget}" but to ${listed(parameter.targets)}`)
   }
   const possible = onlyTarget === undefined ? parameter.targets : [onlyTarget]
-  const known = possible.filter((target) => knows(target, rest))
-  if (known.length === 0) throw unknownInChain(possible, rest)
-  const targets = meets(known, (target) => readCondition(target, rest, value, reading, hops + 1))
+  const known = possible.filter((target) => knows(target, firstCode(rest)))
+  if (known.length === 0) throw unknownInChain(possible, firstCode(rest), reading.asked)
+  const targets = meets(known, (target) => readCondition({ type: target, name: rest, value, hops: hops + 1, reading }))
   return { kind: 'chain', parameter, targets }
 }
 
-function knows(type: string, rest: string): boolean {
-  const [code = ''] = rest.split(/[:.]/)
+function firstCode(name: string): string {
+  return /^[^:.]*/.exec(name)?.[0] ?? ''
+}
+
+function knows(type: string, code: string): boolean {
   return code === '_has' || code === '_list' || searchParametersOf(type).has(code)
 }
 
-function unknownInChain(types: readonly string[], rest: string) {
-  const [code = ''] = rest.split(/[:.]/)
-  const [first = ''] = types.length > 1 ? types.filter((type) => nearest(code, searchParametersOf(type).keys())) : types
-  return new UnknownParameter(first || (types[0] ?? ''), code)
+/** Told for the type that has a parameter of nearly that name. */
+function unknownInChain(types: readonly string[], code: string, asked: string) {
+  const near = types.find((type) => nearest(code, searchParametersOf(type).keys()))
+  return new UnknownParameter(near ?? types[0] ?? '', code, asked)
 }
 
 /** The condition for each type that can meet it; when none can, why the first one can't. */
@@ -113,17 +139,10 @@ function meets(types: readonly string[], read: (type: string) => Condition) {
   return targets
 }
 
-export function referenceOf(type: string, code: string, name: string): SearchParameter {
-  const parameter = parameterOf(type, code)
-  return parameter.type === 'reference'
-    ? parameter
-    : refuse(name, `"${code}" of ${type} is not a reference but a ${parameter.type}`)
-}
-
 function listed(types: readonly string[]) {
   return types.length > 20 ? 'any resource type' : types.join(', ')
 }
 
-function refuse(name: string, why: string): never {
-  throw new Problem('incorrect', `Cannot search by "${name}": ${why}`, { expression: name })
+function refuse(asked: string, why: string): never {
+  throw new Problem('incorrect', `Cannot search by "${asked}": ${why}`, { expression: asked })
 }

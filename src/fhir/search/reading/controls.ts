@@ -27,7 +27,7 @@ export function readSort(value: string, types: readonly string[]): SortKey[] {
   return value.split(',').map((key) => {
     const descending = key.startsWith('-')
     const code = descending ? key.slice(1) : key
-    const [parameter] = types.map((type) => parameterOf(type, code))
+    const [parameter] = types.map((type) => parameterOf(type, code, '_sort'))
     if (!parameter) throw new TypeError('A search has at least one type')
     if (parameter.type === 'composite' || parameter.type === 'special') {
       refuse('_sort', `"${code}" is ${parameter.type} and has no order`)

@@ -18,7 +18,7 @@ export const modifiersOf = {
 export function readModifier(
   parameter: SearchParameter,
   text: string | undefined,
-  name: string,
+  { name, asked }: { readonly name: string; readonly asked: string },
 ): { readonly modifier?: Modifier; readonly onlyTarget?: string } {
   if (text === undefined) return {}
   if (parameter.type === 'reference' && parameter.targets.includes(text)) return { onlyTarget: text }
@@ -28,6 +28,6 @@ export function readModifier(
   const types = parameter.type === 'reference' ? ` and :${parameter.targets.slice(0, 20).join(', :')}` : ''
   const offer = allowed.length === 0 ? 'no modifier' : `:${allowed.join(', :')}${types}`
   throw new Problem('incorrect', `Cannot search ${parameter.base} by "${name}": it takes ${offer}, not ":${text}"`, {
-    expression: name,
+    expression: asked,
   })
 }

@@ -1,27 +1,19 @@
 import { Problem } from '#lib'
+import type { Terminology } from '../../terminology/terminology.ts'
 import type { Modifier, SearchParameter, SearchType } from '../query.ts'
 
-export interface Token {
-  readonly system: string
-  readonly code: string
-}
+/** What `:in`, `:not-in`, `:above` and `:below` ask. */
+export type SearchTerminology = Pick<Terminology, 'expand' | 'below' | 'above'>
 
-/** Loaded value sets and code systems; undefined means that the value set, system or code is not there. */
-export interface Terminology {
-  expand(valueSet: string): readonly Token[] | undefined
-  /** The code and all that it subsumes. */
-  below(system: string, code: string): readonly Token[] | undefined
-  /** The code and all that subsume it. */
-  above(system: string, code: string): readonly Token[] | undefined
-}
-
-/** What reading values and chains needs to know besides their text. */
+/** What reading a parameter needs to know besides its text. */
 export interface Reading {
+  /** The parameter as the client wrote it, whole: faults name it. */
+  readonly asked: string
   /** IANA zone of dates that name none. */
   readonly zone: string
   /** FHIR base URLs of this server: references under them are ours. */
   readonly bases: readonly string[]
-  readonly terminology?: Terminology
+  readonly terminology?: SearchTerminology
   /** Counts branches of chains and throws when there are too many. */
   readonly spend: () => void
 }
@@ -35,13 +27,15 @@ export interface Place extends Pick<SearchParameter, 'codes' | 'codeSystem'> {
   readonly components: SearchParameter['components']
   readonly modifier?: Modifier
   readonly onlyTarget?: string
-  /** The parameter as the client wrote it. */
+  /** The parameter, as it is named at this step of a chain. */
   readonly name: string
+  /** The whole of what the client wrote. */
+  readonly asked: string
 }
 
 export function refuse(place: Place, why: string, issue?: string): never {
   throw new Problem('incorrect', `Cannot search ${place.base} by "${place.name}": ${why}`, {
-    expression: place.name,
+    expression: place.asked,
     ...(issue && { issue }),
   })
 }

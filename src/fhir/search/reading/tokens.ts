@@ -1,6 +1,6 @@
 import type { Value } from '../query.ts'
 import { splitAt, unescaped } from './escapes.ts'
-import { type Place, type Reading, refuse, type Token } from './place.ts'
+import { type Place, type Reading, refuse } from './place.ts'
 
 /** https://hl7.org/fhir/R4/search.html#token */
 export function readToken(text: string, place: Place, reading: Reading): Value {
@@ -49,7 +49,7 @@ function readOfType(text: string, place: Place): Value {
 }
 
 function readValueSet(url: string, place: Place, reading: Reading): Value {
-  const tokens = reading.terminology?.expand(url)
+  const tokens = reading.terminology?.expand(url)?.map(({ system, code }) => ({ system, code }))
   if (!tokens)
     refuse(place, `the value set "${url}" is not loaded; store it as a ValueSet with its codes, or list codes`)
   return { kind: 'tokens', tokens }
@@ -59,8 +59,8 @@ function readHierarchy(modifier: 'above' | 'below', text: string, place: Place, 
   const { code, system = place.codeSystem } = readCoding(text, { ...place, codes: new Set<string>(), codeSystem: '' })
   if (!system || code === undefined)
     refuse(place, `"${text}" has to name system|code, so that its hierarchy can be found`)
-  const tokens: readonly Token[] | undefined = reading.terminology?.[modifier](system, code)
-  if (!tokens)
+  const codes = reading.terminology?.[modifier](system, code)
+  if (!codes)
     refuse(place, `the hierarchy of "${code}" in the code system "${system}" is not loaded; list codes instead`)
-  return { kind: 'tokens', tokens }
+  return { kind: 'tokens', tokens: codes.map((each) => ({ system, code: each })) }
 }

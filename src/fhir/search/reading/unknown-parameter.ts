@@ -4,7 +4,7 @@ import { nearest } from './nearest.ts'
 
 /** Lenient handling leaves such a parameter out; strict handling answers this. */
 export class UnknownParameter extends Problem {
-  constructor(type: string, code: string) {
+  constructor(type: string, code: string, asked: string) {
     const known = [...searchParametersOf(type).keys()]
     const meant = nearest(code, known)
     const question = meant ? `, did you mean "${meant}"?` : ';'
@@ -12,7 +12,7 @@ export class UnknownParameter extends Problem {
       'incorrect',
       `Cannot search ${type} by "${code}": there is no such parameter${question} ${type} has ${known.join(', ')}`,
       {
-        expression: code,
+        expression: asked,
       },
     )
   }
