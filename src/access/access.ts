@@ -1,6 +1,6 @@
 /**
- * The one decision (specs/model.md 2 and 3): may this principal do this to that type, and to which of its rows? Every way
- * to data asks it, so it has no exceptions elsewhere. It fails closed: what it can't work out is refused.
+ * The one decision (specs/model.md 2 and 3): may this principal do this to that type, and to which of its rows? Every
+ * way to data asks it, so it has no exceptions elsewhere. It fails closed: what it can't work out is refused.
  */
 import { isDeepStrictEqual } from 'node:util'
 import { ownershipOf } from '#fhir'

@@ -21,5 +21,7 @@ function build(type: string, constraint: string): readonly Condition[] {
 }
 
 function unbuildable(type: string, constraint: string, cause: unknown): Problem {
-  return new Problem('forbidden', `Cannot apply the constraint "${constraint}" of a scope to ${type}`, { cause })
+  // names only: a value may say whose the data is
+  const names = constraint.split('&').map((part) => part.split('=')[0])
+  return new Problem('forbidden', `Cannot apply a scope's constraint on ${names.join(' and ')} to ${type}`, { cause })
 }

@@ -1,6 +1,6 @@
 import type { Principal } from './decision.ts'
 
-/** Whether the signed-in person works here or is a patient or guardian; undefined: nobody, or nobody that we can tell. */
+/** Whether the signed-in person works here, or is a patient or guardian; undefined: nobody that we can tell. */
 export function sideOf(principal: Principal): 'practice' | 'patients' | undefined {
   if (principal.user === undefined) return undefined
   const [type = ''] = principal.user.split('/')

@@ -2,9 +2,9 @@ import type { ErrorForm } from './error-form.ts'
 import type { DialectName } from './names.ts'
 
 /**
- * How a practice speaks where the described systems differ: one field for each difference (specs/seeds.md 1.2). Code asks
- * for a value, never for the name. A dialect may add paths, accept more, change wording and numbers; it never widens what
- * a token may read.
+ * How a practice speaks where the described systems differ: one field for each difference (specs/seeds.md 1.2). Code
+ * asks for a value, never for the name. A dialect may add paths, accept more, change wording and numbers; it never
+ * widens what a token may read.
  */
 export interface Dialect {
   readonly name: DialectName
