@@ -1,5 +1,6 @@
 /**
- * A practice's addresses, from the configured base URL and its profile; a request's Host header has no say in them. A practice with a host name of its own lives at that host, under the same scheme, port and path prefix.
+ * A practice's addresses, from the configured base URL and its profile; a request's Host header has no say in them.
+ * A practice with a host name of its own lives at that host, under the same scheme, port and path prefix.
  */
 import type { Dialect } from '#dialects'
 import type { PracticeProfile } from './practice.ts'
