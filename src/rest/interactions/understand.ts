@@ -23,7 +23,7 @@ export function understand(
     handling: 'lenient',
     zone: practice.timeZone,
     bases: basesOf(practice),
-    terminology: codes,
+    terminology: terminology(),
     ...counts,
   })
   if (query.ignored.length > 0 && !isLenient(practice, headers.prefer)) refuseUnknown(query)
@@ -57,16 +57,4 @@ function basesOf(practice: Practice): readonly string[] {
   const bases = [...new Set([standardPath, ...practice.dialect.fhirPaths])].map((path) => practice.root + path)
   known.set(practice, bases)
   return bases
-}
-
-const codes: NonNullable<SearchRequest['terminology']> = {
-  expand: (valueSet) => terminology().expand(valueSet),
-  below: (system, code) =>
-    terminology()
-      .below(system, code)
-      ?.map((found) => ({ system, code: found })),
-  above: (system, code) =>
-    terminology()
-      .above(system, code)
-      ?.map((found) => ({ system, code: found })),
 }
