@@ -18,7 +18,7 @@ export function isMainDate(type: string, { code }: SearchParameter): boolean {
 }
 
 export function whereDate(scope: Scope, { parameter, values }: ParameterCondition): Sql {
-  const { practice, row, type } = scope
+  const { row, type } = scope
   const dates = values.filter((value): value is DateValue => value.kind === 'date')
   if (parameter.code === '_lastUpdated') return or(dates.map((value) => ofStamp(row, value)))
   if (isMainDate(type, parameter)) return or(dates.map((value) => ofMainDate(row, value)))

@@ -1,4 +1,5 @@
 import { name, type Sql } from '#db'
+import type { Condition } from '#fhir'
 import type { See } from '../see.ts'
 
 /** What a condition needs to know of where it stands. */
@@ -13,6 +14,8 @@ export interface Scope {
    */
   readonly isNarrow: boolean
   readonly see: See
+  /** `where` of condition.ts: conditions hold conditions, and what may be seen holds them too. */
+  readonly where: (scope: Scope, condition: Condition) => Sql
   /** Makes aliases that differ. */
   readonly aliases: Aliases
 }

@@ -1,0 +1,64 @@
+/**
+ * Composite conditions. Parts of the resource itself are two conditions on one row; parts of an inner element were paired
+ * when the row was indexed. https://hl7.org/fhir/R4/search.html#combining
+ */
+import { type Sql, and, or, sql } from '#db'
+import type { CompositePart, Condition, SearchParameter, Value } from '#fhir'
+import { hashText } from '../hash.ts'
+import { systemCode } from '../index/forms.ts'
+import { dateRows } from './date.ts'
+import { numberRows } from './number.ts'
+import type { Scope } from './scope.ts'
+import { hasAny } from './token.ts'
+
+type ParameterCondition = Extract<Condition, { kind: 'parameter' }>
+export function whereComposite(scope: Scope, { parameter, values }: ParameterCondition): Sql {
+  return or(
+    values.map((value) => {
+      if (value.kind !== 'composite') return sql`false`
+      return parameter.context ? ofElement(scope, parameter, value.parts) : ofResource(scope, parameter, value.parts)
+    }),
+  )
+}
+
+function ofResource(scope: Scope, { components }: SearchParameter, parts: readonly Value[]): Sql {
+  return and(
+    components.map((component, i) => {
+      const value = parts[i]
+      if (value === undefined) return sql`false`
+      return scope.where(scope, { kind: 'parameter', parameter: component.parameter ?? parameterOf(component, scope.type), values: [value] })
+    }),
+  )
+}
+
+/** A part as a parameter, where the resource has none that looks at the same path. */
+function parameterOf({ type, source, codeSystem }: CompositePart, base: string): SearchParameter {
+  const nothing = { targets: [], components: [], description: '', url: '', code: '' }
+  return { ...nothing, base, type, sources: [{ source }], ...(codeSystem !== undefined && { codeSystem }) }
+}
+
+function ofElement(scope: Scope, { context, components }: SearchParameter, [first, second]: readonly Value[]): Sql {
+  const [, other] = components
+  if (!context || !other || first?.kind !== 'token' || second === undefined) return sql`false`
+  const code = pairedForm(first.system, first.code ?? '')
+  if (other.type === 'token' || other.type === 'uri') {
+    if (second.kind !== 'token' || second.code === undefined) return sql`false`
+    return hasAny(scope, [paired(scope, context.key ^ other.source.key, `${code} ${pairedForm(second.system, second.code)}`)])
+  }
+  if (other.type === 'string') {
+    if (second.kind !== 'string') return sql`false`
+    return hasAny(scope, [paired(scope, context.key ^ other.source.key, `${code} ${second.text.toLowerCase()}`)])
+  }
+  const part = paired(scope, context.key, code)
+  if (other.type === 'date') return dateRows(scope, [other.source.key], [second], part)
+  return numberRows(scope, [other.source.key], [second], part)
+}
+
+/** As `tokenForms` in `store/index/index-resource.ts` writes it. */
+function pairedForm(system: string | null | undefined, code: string): string {
+  return system === undefined ? `|${code}` : `=${systemCode(system, code)}`
+}
+
+function paired({ practice }: Scope, salt: number, text: string): string {
+  return hashText(practice, salt, 'k', text)
+}

@@ -1,0 +1,101 @@
+/** The statement of one page: which rows, in which order, from where; and the count of them all. */
+import { type Sql, and, join, sql } from '#db'
+import { type Condition, type Query, typeCode } from '#fhir'
+import { tokenHashes } from './token.ts'
+import type { Cursor } from '../store.ts'
+import { orderedTokens } from '../main-dates.ts'
+import { isMainDate } from './date.ts'
+import { ownersAsked } from './reference.ts'
+import type { Scope } from './scope.ts'
+import { after, keyColumns, orderBy, sortKeys } from './sort.ts'
+import { visible } from './visible.ts'
+
+/** One type of a search, ready to be asked. */
+export interface Part {
+  readonly scope: Scope
+  readonly conditions: readonly Condition[]
+}
+
+/**
+ * Whether few rows are left: the search names a patient, or may see only certain patients' rows. The index by patient
+ * answers these, whatever else is asked.
+ */
+export function isNarrow(scope: Scope, conditions: readonly Condition[]): boolean {
+  if (conditions.some((condition) => condition.kind === 'id' || ownersAsked(scope.type, condition))) return true
+  return scope.see(scope.type)?.any.every(({ patients }) => patients !== undefined) ?? false
+}
+
+/** Keys, order and place of the first `limit` rows of a part. */
+export function selectPage(part: Part, query: Query, cursor: Cursor | undefined, limit: number): Sql {
+  const { scope } = part
+  const { row } = scope
+  const keys = sortKeys(scope, query)
+  const place = sql`${keyColumns(keys)} as place`
+  const driving = drivingToken(part, query)
+  const conditions = [...conditionsOf(part, driving), ...after(keys, cursor)]
+  if (driving) {
+    const { hash } = driving
+    // the order is that of index_token, so its own columns are compared and sorted by
+    const ordered = after(onTokens(keys), cursor)
+    return sql`
+      select ${row}.practice, ${row}.rtype, ${row}.rid, ${row}.key, ${row}.toks, array[t.dt::text, t.rid::text] as place
+      from index_token t join resource ${row} on ${row}.practice = ${scope.practice} and ${row}.rtype = ${typeCode(scope.type)} and ${row}.rid = t.rid
+      where t.practice = ${scope.practice} and t.tok = ${hash}::int8 and ${and([...conditionsOf(part, driving), ...ordered])}
+      order by t.dt desc, t.rid desc limit ${limit}`
+  }
+  return sql`
+    select ${row}.practice, ${row}.rtype, ${row}.rid, ${row}.key, ${row}.toks, ${place}
+    from resource ${row} where ${and(conditions)}
+    order by ${orderBy(keys)} limit ${limit}`
+}
+
+function onTokens(keys: ReturnType<typeof sortKeys>): ReturnType<typeof sortKeys> {
+  const columns = [sql`t.dt`, sql`t.rid`]
+  return keys.map((key, i) => ({ ...key, expression: columns[i] ?? key.expression }))
+}
+
+/** All conditions of a part, with what may be seen. */
+function conditionsOf({ scope, conditions }: Part, driving: Driving | undefined): Sql[] {
+  const { row, practice, type } = scope
+  const own = [sql`${row}.practice = ${practice}`, sql`${row}.rtype = ${typeCode(type)}`]
+  const tested = driving ? conditions.filter((condition) => condition !== driving.condition || !driving.isWhole) : conditions
+  const inner = driving ? { ...scope, isNarrow: true } : scope
+  return [...own, visible(inner, type), ...tested.map((condition) => scope.where(inner, condition))]
+}
+
+interface Driving {
+  readonly hash: string
+  readonly condition: Condition
+  /** The token says all that the condition asks (no system). */
+  readonly isWhole: boolean
+}
+
+/** A token that is kept in order of date, and an order that is that one: its rows are walked. */
+function drivingToken({ scope, conditions }: Part, query: Query): Driving | undefined {
+  if (scope.isNarrow || !isNewestFirst(scope, query)) return undefined
+  for (const condition of conditions) {
+    if (condition.kind !== 'parameter' || condition.modifier !== undefined) continue
+    const { parameter, values } = condition
+    const [value] = values
+    const isOrdered = orderedTokens[scope.type]?.includes(parameter.code) && parameter.sources.length === 1
+    if (!isOrdered || values.length !== 1 || value?.kind !== 'token' || value.code === undefined) continue
+    const [hash] = tokenHashes(scope.practice, parameter, { kind: 'token', code: value.code })
+    if (hash !== undefined) return { hash, condition, isWhole: value.system === undefined }
+  }
+  return undefined
+}
+
+function isNewestFirst({ type }: Scope, { sort, types }: Query): boolean {
+  if (types.length > 1) return false
+  const [first, ...others] = sort
+  return first === undefined || (others.length === 0 && first.descending && isMainDate(type, first.parameter))
+}
+
+/** How many rows the search finds in all. */
+export function countOf(parts: readonly Part[]): Sql {
+  const counts = parts.map((part) => {
+    const { row } = part.scope
+    return sql`(select count(*) from resource ${row} where ${and(conditionsOf(part, undefined))})`
+  })
+  return sql`select (${join(counts, ' + ')})::text as total`
+}

@@ -1,0 +1,136 @@
+/**
+ * Running a search: one statement for the page with its includes, one more for each level of `:iterate` and for an
+ * accurate total. Bodies come as text and go out as text.
+ * https://hl7.org/fhir/R4/search.html
+ */
+import { type Database, join, type Sql, sql } from '#db'
+import { type Include, instantText, type Query, typeOf } from '#fhir'
+import type { See } from '../see.ts'
+import type { Cursor, Page, Row } from '../store.ts'
+import { where } from './condition.ts'
+import { includeParts, mostIncluded, unionOf } from './includes.ts'
+import { countOf, isNarrow, type Part, selectPage } from './page.ts'
+import { Aliases, type Scope } from './scope.ts'
+import { cursorAfter } from './sort.ts'
+
+interface Found extends Row {
+  readonly rid: string
+  readonly key: string
+}
+
+interface SearchRow {
+  part: number
+  rtype: number
+  rid: string
+  key: string
+  id: string
+  ver: number
+  upd: string
+  body: string
+  place: string[] | null
+}
+
+export async function search(db: Database, practice: number, see: See, query: Query, from?: Cursor): Promise<Page> {
+  const base: Omit<Scope, 'row' | 'type' | 'isNarrow'> = { practice, see, where, aliases: new Aliases() }
+  const parts = query.types.map((type) => partOf(base, type, query))
+  const withheld = new Set<string>()
+  const counted = query.total !== 'none' || query.summary === 'count' ? count(db, parts) : undefined
+  if (query.count === 0 || query.summary === 'count') {
+    return { matches: [], included: [], total: (await counted) ?? 0, withheld: [], truncated: false }
+  }
+  const [rows, total] = await Promise.all([page(db, parts, query, from, withheld), counted])
+  const matches = rows.filter(({ part }) => part === 0)
+  const shown = matches.slice(0, query.count)
+  const next = matches.length > query.count ? { next: cursorAfter(shown.at(-1)?.place ?? []) } : {}
+  const included = await withIterated(db, parts, query, shown.map(toFound), rows.filter(({ part }) => part === 1).map(toFound), withheld)
+  return {
+    matches: shown.map(toFound),
+    included,
+    ...(total !== undefined && { total }),
+    ...next,
+    withheld: [...withheld].sort(),
+    truncated: included.length >= mostIncluded,
+  }
+}
+
+function partOf(base: Omit<Scope, 'row' | 'type' | 'isNarrow'>, type: string, query: Query): Part {
+  const conditions = query.conditions.get(type) ?? []
+  const wide: Scope = { ...base, row: base.aliases.next(), type, isNarrow: false }
+  return { scope: { ...wide, isNarrow: isNarrow(wide, conditions) }, conditions }
+}
+
+async function count(db: Database, parts: readonly Part[]): Promise<number> {
+  const [row] = await db.many<{ total: string }>(countOf(parts), { prepare: parts.every(({ scope }) => scope.isNarrow) })
+  return Number(row?.total)
+}
+
+const columns = (row: Sql) => sql`${row}.rtype, ${row}.rid, ${row}.key, ${row}.id, ${row}.ver, ${row}.upd, ${row}.body`
+
+function page(db: Database, parts: readonly Part[], query: Query, from: Cursor | undefined, withheld: Set<string>): Promise<SearchRow[]> {
+  const [first] = parts
+  if (!first) return Promise.resolve([])
+  const limit = query.count + 1
+  const selected = parts.map((part) => sql`(${selectPage(part, query, from, limit)})`)
+  const scope = { ...first.scope, isNarrow: true }
+  const included = includeParts(scope, sql`shown`, query.types, query.includes, withheld)
+  const place = sql`row_number() over () as n`
+  const all = parts.length === 1 ? selected[0] : mergedBy(selected, limit)
+  const statement = sql`
+    with page as materialized (select p.*, ${place} from (${all}) p),
+    shown as (select * from page where n <= ${query.count})
+    select 0 as part, ${columns(sql`r`)}, page.place, page.n
+    from page join resource r on r.practice = page.practice and r.rtype = page.rtype and r.rid = page.rid
+    where r.practice = ${scope.practice}
+    ${included.length > 0 ? sql`union all select distinct on (i.rid) 1 as part, ${columns(sql`i`)}, null::text[] as place, null::int8 as n from (${unionOf(included)}) i` : sql``}
+    order by part, n`
+  return db.many<SearchRow>(statement, { prepare: parts.every((part) => part.scope.isNarrow) })
+}
+
+/** Parts of several types are ordered alike (by stamp), so the first of each are merged. */
+function mergedBy(selected: readonly Sql[], limit: number): Sql {
+  return sql`select * from (${join(selected, ' union all ')}) u order by (u.place[1])::int8 desc, u.rid desc limit ${limit}`
+}
+
+/** Follows `:iterate` includes from what was included, a statement a level, until nothing new comes. */
+async function withIterated(
+  db: Database,
+  parts: readonly Part[],
+  query: Query,
+  matches: readonly Found[],
+  included: readonly Found[],
+  withheld: Set<string>,
+): Promise<Found[]> {
+  const seenRids = new Set(matches.map(({ rid }) => rid))
+  const all = included.filter(({ rid }) => !seenRids.has(rid))
+  for (const { rid } of all) seenRids.add(rid)
+  const iterated = query.includes.filter(({ iterate }) => iterate)
+  const [first] = parts
+  let level: readonly Found[] = all
+  while (first && iterated.length > 0 && level.length > 0 && all.length < mostIncluded) {
+    const found = await nextLevel(db, { ...first.scope, isNarrow: true }, level, iterated, withheld)
+    level = found.filter(({ rid }) => !seenRids.has(rid))
+    for (const row of level) seenRids.add(row.rid)
+    all.push(...level)
+  }
+  return all.slice(0, mostIncluded)
+}
+
+async function nextLevel(db: Database, scope: Scope, level: readonly Found[], includes: readonly Include[], withheld: Set<string>): Promise<Found[]> {
+  const types = [...new Set(level.map(({ type }) => type))]
+  const parts = includeParts(scope, sql`shown`, types, includes, withheld)
+  if (parts.length === 0) return []
+  const rows = await db.many<SearchRow>(
+    sql`
+    with shown as (
+      select r.rtype, r.rid, r.key, r.toks from resource r
+      where r.practice = ${scope.practice} and r.key = any(${level.map(({ key }) => key)}::int8[])
+    )
+    select distinct on (i.rid) 1 as part, ${columns(sql`i`)} from (${unionOf(parts)}) i`,
+    { prepare: false },
+  )
+  return rows.map(toFound)
+}
+
+function toFound({ rtype, rid, key, id, ver, upd, body }: SearchRow): Found {
+  return { type: typeOf(rtype), rid, key, id, version: ver, updated: instantText(Number(upd)), body }
+}

@@ -1,0 +1,112 @@
+/**
+ * The order of results, and where in it a page starts. The main date, `_lastUpdated` and the default order are columns
+ * with an index, so any page costs what the first costs; every other key is computed for each match (docs/search.md).
+ * https://hl7.org/fhir/R4/search.html#sort
+ */
+import { type Sql, join, or, and, sql } from '#db'
+import type { Query, SearchParameter, SortKey } from '#fhir'
+import { Problem } from '#lib'
+import type { Cursor } from '../store.ts'
+import { isMainDate } from './date.ts'
+import type { Scope } from './scope.ts'
+
+export interface Key {
+  readonly expression: Sql
+  readonly descending: boolean
+  /** SQL type of the value in a cursor. */
+  readonly type: 'int8' | 'float8' | 'text'
+}
+
+/** The keys of a query; the server key, newest first, decides between equals. */
+export function sortKeys(scope: Scope, { sort, types }: Query): Key[] {
+  const rid: Key = { expression: sql`${scope.row}.rid`, descending: true, type: 'int8' }
+  if (sort.length === 0) return [types.length > 1 ? stamp(scope, true) : mainDate(scope, true), rid]
+  return [...sort.map((key) => keyOf(scope, key)), rid]
+}
+
+const mainDate = ({ row }: Scope, descending: boolean): Key => ({ expression: sql`${row}.dt`, descending, type: 'int8' })
+const stamp = ({ row }: Scope, descending: boolean): Key => ({ expression: sql`${row}.upd`, descending, type: 'int8' })
+
+function keyOf(scope: Scope, { parameter, descending }: SortKey): Key {
+  if (parameter.code === '_lastUpdated') return stamp(scope, descending)
+  if (parameter.code === '_id') return { expression: sql`${scope.row}.id`, descending, type: 'text' }
+  if (isMainDate(scope.type, parameter)) return mainDate(scope, descending)
+  return computed(scope, parameter, descending)
+}
+
+/** Rows without a value come last in either direction. */
+function computed({ practice, row }: Scope, parameter: SearchParameter, descending: boolean): Key {
+  const sources = parameter.sources.map(({ source }) => source.key)
+  const of = sql`where practice = ${practice} and rid = ${row}.rid and src = any(${sources}::int4[])`
+  const pick = descending ? sql`max` : sql`min`
+  switch (parameter.type) {
+    case 'string':
+      return { expression: sql`coalesce((select ${pick}(val) from index_string ${of}), ${descending ? '' : '\u{10FFFF}'})`, descending, type: 'text' }
+    case 'number':
+    case 'quantity':
+      return {
+        expression: sql`coalesce((select ${pick}(low) from index_number ${of} and part is null), ${descending ? '-Infinity' : 'Infinity'}::float8)`,
+        descending,
+        type: 'float8',
+      }
+    case 'date':
+      return {
+        expression: sql`coalesce((select ${pick}(low) from index_date ${of} and part is null), ${descending ? '-9000000000000000' : '9000000000000000'}::int8)`,
+        descending,
+        type: 'int8',
+      }
+    default:
+      return { expression: fromText(row, parameter, descending), descending, type: 'text' }
+  }
+}
+
+/** Tokens, references and uris are kept as hashes: their order is read from the text. */
+function fromText(row: Sql, parameter: SearchParameter, descending: boolean): Sql {
+  const path = parameter.sources[0]?.source.path.split('.').slice(1) ?? []
+  if (parameter.type === 'composite' || path.length === 0 || path.some((step) => !/^[A-Za-z]+$/.test(step))) {
+    throw new Problem('incorrect', `Cannot sort by "${parameter.code}": only simple elements can be sorted by`, { expression: '_sort' })
+  }
+  const value = sql`jsonb_path_query_first(${row}.body::jsonb, ${`lax $.${path.map((step) => `"${step}"`).join('.')}`}::jsonpath)`
+  return sql`coalesce((
+    select coalesce(v #>> '{coding,0,code}', v ->> 'code', v ->> 'value', v ->> 'reference', v #>> '{}') collate "C" from (select ${value} as v) first
+  ), ${descending ? '' : '\u{10FFFF}'})`
+}
+
+export function orderBy(keys: readonly Key[]): Sql {
+  return join(keys.map(({ expression, descending }) => (descending ? sql`${expression} desc` : sql`${expression}`)), ', ')
+}
+
+/** The key values that a row gives to a cursor, as one text array. */
+export function keyColumns(keys: readonly Key[]): Sql {
+  return sql`array[${join(keys.map(({ expression }) => sql`${expression}::text`), ', ')}]`
+}
+
+export function cursorAfter(values: readonly string[]): Cursor {
+  return { after: values }
+}
+
+/** Rows after the cursor. Keys that all run one way are one comparison of rows, which an index answers. */
+export function after(keys: readonly Key[], cursor: Cursor | undefined): Sql[] {
+  if (!cursor) return []
+  const values = cursor.after
+  if (!Array.isArray(values) || values.length !== keys.length) {
+    throw new Problem('incorrect', 'This page link belongs to another search: start again from the first page', { expression: '_page' })
+  }
+  const typed = keys.map(({ type }, i) => typedValue(type, values[i]))
+  const [first] = keys
+  if (keys.every(({ descending }) => descending === first?.descending)) {
+    const tuple = join(keys.map(({ expression }) => expression), ', ')
+    return [first?.descending ? sql`(${tuple}) < (${join(typed, ', ')})` : sql`(${tuple}) > (${join(typed, ', ')})`]
+  }
+  return [or(keys.map((key, i) => and([...keys.slice(0, i).map((same, j) => sql`${same.expression} = ${typed[j]}`), beyond(key, typed[i])])))]
+}
+
+function beyond({ expression, descending }: Key, value: Sql | undefined): Sql {
+  return descending ? sql`${expression} < ${value}` : sql`${expression} > ${value}`
+}
+
+function typedValue(type: Key['type'], value: unknown): Sql {
+  if (typeof value !== 'string') throw new Problem('incorrect', 'This page link is damaged: start again from the first page', { expression: '_page' })
+  if (type === 'text') return sql`${value}::text collate "C"`
+  return type === 'int8' ? sql`${value}::int8` : sql`${value}::float8`
+}

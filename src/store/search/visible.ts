@@ -1,0 +1,109 @@
+/**
+ * The access decision as SQL: joined into every statement, at every hop. The same decision on one row that is at hand
+ * stands in `store/resources/read.ts`.
+ */
+import { type Sql, and, or, sql } from '#db'
+import { resourceTypes, typeCode } from '#fhir'
+import { Problem } from '#lib'
+import { hashText, keyText, saltText } from '../hash.ts'
+import { attachmentSource, attachmentTypes, securityContextSource } from '../index/attachments.ts'
+import { planOf } from '../index/plan.ts'
+import type { Clause, Predicate } from '../see.ts'
+import { referenceHash } from './reference.ts'
+import type { Scope } from './scope.ts'
+import { hasAny } from './token.ts'
+
+/** Rows of `type` that may be seen; refuses when nothing of the type may. */
+export function visible(scope: Scope, type: string): Sql {
+  const predicate = scope.see(type)
+  if (!predicate) throw new Problem('forbidden', `Cannot search over ${type}: this access does not include it`, { expression: type })
+  return wherePredicate(scope, predicate)
+}
+
+export function wherePredicate(scope: Scope, predicate: Predicate): Sql {
+  return or(predicate.any.map((clause) => whereClause(scope, clause)))
+}
+
+function whereClause(scope: Scope, { patients, assignedTo, orNobodys, follows, where, hidden }: Clause): Sql {
+  const { practice, row } = scope
+  const limits: Sql[] = []
+  const nobodys = orNobodys ? [sql`${row}.patient is null`] : []
+  if (patients) limits.push(or([sql`${row}.patient = any(${patients.map((id) => keyText(practice, 'Patient', id))}::int8[])`, ...nobodys]))
+  if (assignedTo) limits.push(or([whereAssigned(scope, assignedTo), ...nobodys]))
+  if (follows) limits.push(whereFollows(scope))
+  if (where.length > 0) limits.push(...where.map((condition) => scope.where(scope, condition)))
+  if (hidden.length > 0) limits.push(sql`not ${hasAny({ row, isNarrow: true }, labelHashes(practice, scope.type, hidden))}`)
+  return and(limits)
+}
+
+function labelHashes(practice: number, type: string, labels: readonly string[]): string[] {
+  const sources = planOf(type).sources.filter(({ source }) => source.path.endsWith('meta.security'))
+  return sources.flatMap(({ source }) => labels.map((label) => hashText(practice, source.key, 's', label)))
+}
+
+/** Patients with an Encounter or CareTeam that names the person. */
+function whereAssigned({ practice, row, aliases }: Scope, person: string): Sql {
+  const [type = '', id = ''] = person.split('/')
+  const from = aliases.next()
+  const hashes = ['Encounter', 'CareTeam'].flatMap((holder) =>
+    planOf(holder)
+      .sources.filter(({ kinds }) => kinds.has('reference'))
+      .map(({ source }) => referenceHash(practice, source.key, type, id)),
+  )
+  const types = ['Encounter', 'CareTeam'].map(typeCode)
+  return sql`${row}.patient in (
+    select ${from}.patient from resource ${from}
+    where ${from}.practice = ${practice} and ${from}.rtype = any(${types}::int2[]) and ${from}.toks && ${hashes}::int8[]
+  )`
+}
+
+/** Provenance goes with its targets, Binary with its security context or with what names it. */
+function whereFollows(scope: Scope): Sql {
+  if (scope.type === 'Binary') return whereNamed(scope)
+  const salts = planOf(scope.type)
+    .sources.filter(({ source }) => source.path === 'Provenance.target')
+    .map(({ source }) => saltText(source.key))
+  const target = scope.aliases.next()
+  return sql`exists (
+    select 1 from unnest(${scope.row}.toks) tok, unnest(${salts}::int8[]) salt, resource ${target}
+    where ${target}.practice = ${scope.practice} and ${target}.key = tok # salt and ${anyVisible(scope, target, resourceTypes)}
+  )`
+}
+
+function whereNamed(scope: Scope): Sql {
+  const { practice, row, aliases } = scope
+  const [document, context] = [aliases.next(), aliases.next()]
+  const salt = saltText(attachmentSource)
+  return or([
+    sql`exists (
+      select 1 from resource ${document}
+      where ${document}.practice = ${practice} and ${document}.toks @> array[${row}.key # ${salt}::int8]
+        and ${anyVisible(scope, document, attachmentTypes)}
+    )`,
+    sql`exists (
+      select 1 from unnest(${row}.toks) tok, resource ${context}
+      where ${context}.practice = ${practice} and ${context}.key = tok # ${saltText(securityContextSource)}::int8
+        and ${anyVisible(scope, context, resourceTypes)}
+    )`,
+  ])
+}
+
+/** Rows of these types that may be seen, types with the same predicate together; what itself only follows does not count. */
+function anyVisible(scope: Scope, row: Sql, types: readonly string[]): Sql {
+  const groups = new Map<string, { predicate: Predicate; types: string[] }>()
+  for (const type of types) {
+    const predicate = scope.see(type)
+    if (!predicate || predicate.any.some((clause) => clause.follows)) continue
+    const isPlain = predicate.any.every((clause) => clause.where.length === 0 && clause.hidden.length === 0)
+    const name = isPlain ? JSON.stringify(predicate) : type
+    const group = groups.get(name)
+    if (group) group.types.push(type)
+    else groups.set(name, { predicate, types: [type] })
+  }
+  return or(
+    [...groups.values()].map(({ predicate, types: alike }) => {
+      const inner = { ...scope, row, type: alike[0] ?? '', isNarrow: true }
+      return sql`${row}.rtype = any(${alike.map(typeCode)}::int2[]) and ${wherePredicate(inner, predicate)}`
+    }),
+  )
+}

@@ -1,0 +1,32 @@
+import type { Database, Find } from '#db'
+import type { IndexScope } from './index/rows.ts'
+import { Dictionaries } from './resources/dictionaries.ts'
+import { read } from './resources/read.ts'
+import { RowIds } from './resources/row-ids.ts'
+import { write } from './resources/write.ts'
+import { search } from './search/search.ts'
+import type { Store } from './store.ts'
+
+export interface Stores {
+  /** The practice's resources; `scope` binds its key, its bases and its time zone. */
+  for(scope: IndexScope): Store
+}
+
+export function openStores(db: Database, find: Find): Stores {
+  const rowIds = new RowIds(db)
+  const dictionaries = new Map<number, Dictionaries>()
+  return {
+    for(scope) {
+      const { practice } = scope
+      let dictionary = dictionaries.get(practice)
+      if (!dictionary) dictionaries.set(practice, (dictionary = new Dictionaries(db, practice)))
+      const writer = { db, scope, rowIds, dictionaries: dictionary }
+      return {
+        practice,
+        read: (see, type, id) => read(db, find, practice, see, type, id),
+        search: (see, query, from) => search(db, practice, see, query, from),
+        write: (operations) => write(writer, operations),
+      }
+    },
+  }
+}
