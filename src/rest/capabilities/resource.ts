@@ -1,6 +1,6 @@
 import { type SearchParameter, searchParametersOf } from '#fhir'
 import { operations } from '../operations/index.ts'
-import { combinations, supportedProfiles } from './us-core.ts'
+import { combinations, includesByTarget, supportedProfiles } from './us-core.ts'
 
 /** What is offered for one resource type: an entry of `rest.resource`. */
 export function resourceCapability(
@@ -23,7 +23,7 @@ export function resourceCapability(
     readHistory: false,
     conditionalRead: 'full-support',
     referencePolicy: ['literal', 'local'],
-    searchInclude: [`${type}:*`, ...includesOf(parameters)],
+    searchInclude: [`${type}:*`, ...includesOf(parameters), ...includesByTarget(type)],
     searchRevInclude: revIncludes(types).get(type) ?? [],
     searchParam: parameters.map(searchParam),
     operation: offered.map(({ code, definition }) => ({ name: code, definition })),

@@ -20,3 +20,9 @@ export function combinations(type: string): readonly (readonly string[])[] {
   const all = Object.values(usCoreTable()).flatMap((types) => Object.values(types[type]?.combinations ?? {}).flat())
   return [...new Set(all)].sort().map((combination) => combination.split('+'))
 }
+
+/** Includes that US Core writes with the type that they lead to: `CareTeam:participant:Practitioner`. */
+export function includesByTarget(type: string): readonly string[] {
+  const all = Object.values(usCoreTable()).flatMap((types) => Object.values(types[type]?.include ?? {}).flat())
+  return [...new Set(all)].filter((include) => include.split(':').length === 3).sort()
+}
