@@ -1,6 +1,6 @@
 import { Problem } from '#lib'
 import type { Entry } from './bundles/entries.ts'
-import { keptId } from './bundles/ids.ts'
+import { derivedId, ownId } from './bundles/ids.ts'
 import { type EntryPlan, planEntries } from './bundles/plan.ts'
 import type { ResolveMany } from './bundles/resolve.ts'
 import type { Fault } from './faults-file.ts'
@@ -31,7 +31,7 @@ export interface BundleLoading {
 
 export async function loadBundle(bundle: ParsedBundle, loading: BundleLoading): Promise<BundleLoad> {
   const entries = bundle.entries.filter((entry) => !isOutcome(entry))
-  const plans = await planEntries(entries, { resolve: loading.resolve, newId: keptId })
+  const plans = await planEntries(entries, { resolve: loading.resolve, keptId: ownId, newId: derivedId })
   const checked = plans.map((plan) => checkedPlan(plan, loading))
   if (bundle.shape.isNewestFirst) checked.reverse()
   return bundle.shape.isAtomic ? together(bundle, checked, loading) : eachByItself(checked, loading)

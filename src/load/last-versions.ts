@@ -19,33 +19,63 @@ const named = /"resourceType"\s*:\s*"([A-Za-z]+)"\s*,\s*"id"\s*:\s*"([A-Za-z0-9.
 export function lastVersions(inputBytes: number): LastVersions {
   const seen = filter(inputBytes)
   const last = new Map<string, number>()
-  const note = (key: string, number: number) => {
-    if (last.has(key) || (seen.hasOrAdd(key) && last.size < mostKept)) last.set(key, number)
+  const note = (text: Buffer, name: Name, number: number) => {
+    if (!seen.hasOrAdd(text, name)) return
+    const key = `${text.toString('latin1', name.type, name.typeEnd)}/${text.toString('latin1', name.id, name.idEnd)}`
+    if (last.has(key) || last.size < mostKept) last.set(key, number)
   }
   return {
     last,
     look({ bytes }, number) {
       if (!(bytes instanceof Buffer)) return
       // Nearly always the names stand first; in a Bundle, and where they don't, the whole text is searched.
-      const [, type, id] = head.exec(bytes.toString('latin1', 0, 256)) ?? []
-      if (type !== undefined && type !== 'Bundle') return note(`${type}/${id}`, number)
-      for (const [, type, id] of bytes.toString('latin1').matchAll(named)) note(`${type}/${id}`, number)
+      const name = nameAtStart(bytes)
+      if (name) return note(bytes, name, number)
+      for (const found of bytes.toString('latin1').matchAll(named)) note(bytes, nameFound(found), number)
     },
   }
 }
 
-const head = new RegExp(`^\\s*\\{\\s*${named.source}`)
+/** Where a type and an id stand in a text. */
+interface Name {
+  readonly type: number
+  readonly typeEnd: number
+  readonly id: number
+  readonly idEnd: number
+}
 
-/** Remembers what it was given in a fixed number of bits: never forgets one, and seldom takes a new one for known. */
+const start = Buffer.from('{"resourceType":"')
+const between = Buffer.from('","id":"')
+const quote = 0x22
+
+/** The name that a resource without white space begins with; undefined for any other text, and for a Bundle. */
+function nameAtStart(text: Buffer): Name | undefined {
+  if (text.length < 128 || text.compare(start, 0, start.length, 0, start.length) !== 0) return undefined
+  const type = start.length
+  const typeEnd = text.indexOf(quote, type)
+  const id = typeEnd + between.length
+  if (text.compare(between, 0, between.length, typeEnd, id) !== 0) return undefined
+  if (text.toString('latin1', type, typeEnd) === 'Bundle') return undefined
+  return { type, typeEnd, id, idEnd: text.indexOf(quote, id) }
+}
+
+function nameFound(found: RegExpExecArray): Name {
+  const [whole, type = '', id = ''] = found
+  const typeAt = found.index + whole.indexOf(type, whole.indexOf(':'))
+  const idAt = found.index + whole.length - 1 - id.length
+  return { type: typeAt, typeEnd: typeAt + type.length, id: idAt, idEnd: idAt + id.length }
+}
+
+/** Remembers names in a fixed number of bits: never forgets one, and seldom takes a new one for known. */
 function filter(inputBytes: number) {
   const bits = 2 ** Math.min(28, Math.max(20, Math.ceil(Math.log2(inputBytes / 4 + 1))))
   const words = new Uint32Array(bits / 32)
-  const hasOrAdd = (key: string): boolean => {
-    const first = hash(key, 0x811c9dc5)
-    const second = hash(key, 0x9747b28c) | 1
+  const hasOrAdd = (text: Buffer, name: Name): boolean => {
+    const first = hash(text, name, 0x811c9dc5)
+    const second = hash(text, name, 0x9747b28c) | 1
     let isKnown = true
     for (let probe = 0; probe < 4; probe++) {
-      const bit = ((first + probe * second) >>> 0) & (bits - 1)
+      const bit = ((first + Math.imul(probe, second)) >>> 0) & (bits - 1)
       const mask = 1 << (bit & 31)
       const word = words[bit >>> 5] as number
       if ((word & mask) === 0) {
@@ -58,10 +88,12 @@ function filter(inputBytes: number) {
   return { hasOrAdd }
 }
 
-/** FNV-1a with a last mixing. */
-function hash(key: string, seed: number): number {
+/** FNV-1a of the type and the id, with a last mixing. */
+function hash(text: Buffer, name: Name, seed: number): number {
   let value = seed
-  for (let at = 0; at < key.length; at++) value = Math.imul(value ^ key.charCodeAt(at), 0x01000193)
+  for (let at = name.type; at < name.typeEnd; at++) value = Math.imul(value ^ (text[at] as number), 0x01000193)
+  value = Math.imul(value ^ 0x2f, 0x01000193)
+  for (let at = name.id; at < name.idEnd; at++) value = Math.imul(value ^ (text[at] as number), 0x01000193)
   value = Math.imul(value ^ (value >>> 16), 0x85ebca6b)
   return (value ^ (value >>> 13)) >>> 0
 }

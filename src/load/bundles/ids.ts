@@ -2,13 +2,17 @@ import { createHash } from 'node:crypto'
 import { isId } from '#fhir'
 import type { Entry } from './entries.ts'
 
+/** The id that a resource of the input has itself. */
+export function ownId(entry: Entry): string | undefined {
+  const id = entry.resource?.parsed.id
+  return isId(id) ? id : undefined
+}
+
 /**
- * The id of an entry that creates: the one that its resource has, else one that follows from its fullUrl, so that the same
- * Bundle loaded again meets what it made before: a UUID gives itself, another address its hash, none the content's.
+ * An id that follows from the fullUrl of an entry without one, so that the same Bundle loaded again meets what it made
+ * before: a UUID gives itself, another address its hash, none the hash of the content.
  */
-export function keptId(entry: Entry): string {
-  const own = entry.resource?.parsed.id
-  if (isId(own)) return own
+export function derivedId(entry: Entry): string {
   const [, uuid] = /^urn:uuid:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.exec(entry.fullUrl ?? '') ?? []
   return uuid?.toLowerCase() ?? hashedId(entry.fullUrl ?? entry.resource?.text ?? '')
 }

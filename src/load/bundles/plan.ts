@@ -23,13 +23,15 @@ export type EntryPlan = { readonly entry: Entry } & (
 
 export interface Planning {
   readonly resolve: ResolveMany
-  /** The id of a resource that is created; called once for an entry. */
+  /** The id that an entry which creates has anyway, so that no search decides: import keeps the ids of its input. */
+  readonly keptId?: (entry: Entry) => string | undefined
+  /** The id of any other resource that is created; called once for an entry. */
   readonly newId: (entry: Entry) => string
 }
 
 /** A plan for each entry, in their order. */
 export async function planEntries(entries: readonly Entry[], planning: Planning): Promise<EntryPlan[]> {
-  const targets = entries.map((entry) => attempt(() => entryTarget(entry)))
+  const targets = entries.map((entry) => attempt(() => withKeptId(entry, entryTarget(entry), planning)))
   const found = await answersTo(targets.flatMap(queryOf), planning.resolve)
   const placed = place(entries, targets, found, planning.newId)
   const links = linksBetween(entries, placed)
@@ -59,15 +61,20 @@ function place(
     const entry = entries[index] as Entry
     const { act, type, query } = target
     return attempt((): Exclude<Placed, Problem> => {
-      const match = query === undefined ? undefined : (oneMatch(query, found.get(query) ?? []) ?? made.get(query))
+      const own = act === 'create' ? newId(entry) : undefined
+      const match = query === undefined ? undefined : (oneMatch(query, found.get(query) ?? [], own) ?? made.get(query))
       if (act === 'delete-where') return match ? { act: 'delete', type, id: match } : { act: 'nothing', type }
-      const own = act === 'create' || match === undefined ? newId(entry) : match
-      const id = match ?? own
+      const id = match ?? own ?? newId(entry)
       if (query !== undefined) made.set(query, id)
       // A create whose match is the very resource that it would make is loaded again: it may have changed since.
-      return { act: id === own ? 'put' : 'nothing', type, id }
+      return { act: act === 'create' && id !== own ? 'nothing' : 'put', type, id }
     })
   })
+}
+
+function withKeptId(entry: Entry, target: Target, { keptId }: Planning): Target {
+  const id = target.act === 'create' ? keptId?.(entry) : undefined
+  return id === undefined ? target : { act: 'put', type: target.type, id }
 }
 
 function isPlaced(target: Target): target is Extract<Target, { id: string }> {

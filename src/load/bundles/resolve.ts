@@ -25,10 +25,11 @@ export function conditionalQuery(key: string): ConditionalQuery {
   return { type: key.slice(0, mark), query: key.slice(mark + 1) }
 }
 
-/** The one id that matches, undefined when none does; several are an error that names them. */
-export function oneMatch(key: string, ids: readonly string[]): string | undefined {
+/** The one id that matches, undefined when none does; several are an error that names them, unless `own` is among them. */
+export function oneMatch(key: string, ids: readonly string[], own?: string): string | undefined {
   const distinct = [...new Set(ids)]
   if (distinct.length <= 1) return distinct[0]
+  if (own !== undefined && distinct.includes(own)) return own
   const { type } = conditionalQuery(key)
   const named = distinct.slice(0, 5).map((id) => `${type}/${id}`)
   const rest = distinct.length > 5 ? ` and ${distinct.length - 5} more` : ''

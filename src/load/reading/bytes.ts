@@ -24,7 +24,7 @@ export async function peeked(source: Bytes, count: number): Promise<{ head: Buff
   return { head, all: rejoined(head, iterator) }
 }
 
-const chunkBytes = 256 * 1024
+const chunkBytes = 128 * 1024
 
 async function* rejoined(head: Buffer, iterator: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
   try {
