@@ -6,8 +6,8 @@ export interface DateRange {
   readonly high: number
 }
 
-const date = /^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$/
-const dateTime = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+ -]\d\d:\d\d)?$/
+const date = /^\d{4}(?:-\d\d(?:-\d\d)?)?$/
+const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+ -]\d\d:\d\d)?$/
 const lastMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
 /**
@@ -21,42 +21,68 @@ export function dateRange(text: string, zone = 'UTC'): DateRange | undefined {
 }
 
 function rangeOfDate(text: string, zone: string): DateRange | undefined {
-  const [whole, y, m, d] = date.exec(text) ?? []
-  if (whole === undefined) return undefined
-  const year = Number(y)
-  const month = m === undefined ? 1 : Number(m)
-  const day = d === undefined ? 1 : Number(d)
+  if (!date.test(text)) return undefined
+  const year = yearOf(text)
+  const month = text.length > 4 ? twoDigits(text, 5) : 1
+  const day = text.length > 7 ? twoDigits(text, 8) : 1
   if (!isDay(year, month, day)) return undefined
-  const low = utc(year, month, day)
   const high =
-    d !== undefined ? utc(year, month, day + 1) : m !== undefined ? utc(year, month + 1, 1) : utc(year + 1, 1, 1)
-  return { low: instantOf(low, zone), high: instantOf(high, zone) }
+    text.length > 7 ? utc(year, month, day + 1) : text.length > 4 ? utc(year, month + 1, 1) : utc(year + 1, 1, 1)
+  return { low: instantOf(utc(year, month, day), zone), high: instantOf(high, zone) }
 }
 
 function rangeOfDateTime(text: string, zone: string): DateRange | undefined {
-  const [whole, y, mo, d, h, mi, s, fraction, offset] = dateTime.exec(text) ?? []
-  if (whole === undefined || !isDay(Number(y), Number(mo), Number(d))) return undefined
-  const [hours, minutes, seconds] = [Number(h), Number(mi), Number(s ?? 0)]
-  if (minutes > 59 || seconds > 60 || hours > 24 || (hours === 24 && (minutes > 0 || seconds > 0))) return undefined
-  const away = offset === undefined || offset === 'Z' ? 0 : offsetOf(offset)
-  if (away === undefined) return undefined
-  const [partMs, sizeMs] = s === undefined ? [0, 60_000] : partOfSecond(fraction)
-  const local = utc(Number(y), Number(mo), Number(d)) + ((hours * 60 + minutes) * 60 + seconds) * 1000 + partMs
-  const low = offset === undefined ? instantOf(local, zone) : local - away
+  if (!dateTime.test(text)) return undefined
+  const [year, month, day] = [yearOf(text), twoDigits(text, 5), twoDigits(text, 8)]
+  const [hours, minutes] = [twoDigits(text, 11), twoDigits(text, 14)]
+  const hasSeconds = text[16] === ':'
+  const seconds = hasSeconds ? twoDigits(text, 17) : 0
+  if (!isDay(year, month, day) || !isTime(hours, minutes, seconds)) return undefined
+  const away = offsetOf(text)
+  if (away === 'none') return undefined
+  const [partMs, sizeMs] = hasSeconds ? partOfSecond(text) : [0, 60_000]
+  const local = utc(year, month, day) + ((hours * 60 + minutes) * 60 + seconds) * 1000 + partMs
+  const low = away === undefined ? instantOf(local, zone) : local - away
   return { low, high: low + sizeMs }
 }
 
 /** Where in its second a fraction starts, and how long it is: at least a millisecond. */
-function partOfSecond(fraction: string | undefined): readonly [startMs: number, sizeMs: number] {
-  if (fraction === undefined) return [0, 1000]
-  return [Number(fraction.slice(0, 3).padEnd(3, '0')), Math.max(1, 10 ** (3 - fraction.length))]
+function partOfSecond(text: string): readonly [startMs: number, sizeMs: number] {
+  if (text[19] !== '.') return [0, 1000]
+  let [startMs, sizeMs] = [0, 1000]
+  for (let at = 20; sizeMs > 1 && isDigit(text, at); at++) {
+    sizeMs /= 10
+    startMs += (text.charCodeAt(at) - 0x30) * sizeMs
+  }
+  return [startMs, sizeMs]
 }
 
-function offsetOf(text: string): number | undefined {
-  const hours = Number(text.slice(1, 3))
-  const minutes = Number(text.slice(4, 6))
-  if (hours > 14 || minutes > 59) return undefined
-  return (text.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000
+/** Local time minus UTC; undefined without an offset, 'none' when there is no such one. */
+function offsetOf(text: string): number | undefined | 'none' {
+  if (text.endsWith('Z')) return 0
+  const at = text.length - 6
+  const sign = text[at]
+  if (at < 16 || (sign !== '+' && sign !== '-' && sign !== ' ')) return undefined
+  const [hours, minutes] = [twoDigits(text, at + 1), twoDigits(text, at + 4)]
+  if (hours > 14 || minutes > 59) return 'none'
+  return (sign === '-' ? -1 : 1) * (hours * 60 + minutes) * 60_000
+}
+
+function isTime(hours: number, minutes: number, seconds: number): boolean {
+  return minutes <= 59 && seconds <= 60 && (hours <= 23 || (hours === 24 && minutes === 0 && seconds === 0))
+}
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at)
+  return code >= 0x30 && code <= 0x39
+}
+
+function twoDigits(text: string, at: number): number {
+  return text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 0x210
+}
+
+function yearOf(text: string): number {
+  return twoDigits(text, 0) * 100 + twoDigits(text, 2)
 }
 
 function isDay(year: number, month: number, day: number): boolean {

@@ -8,7 +8,7 @@ interface Span {
 
 const dayMs = 86_400_000
 const formats = new Map<string, Intl.DateTimeFormat>()
-const years = new Map<string, readonly Span[]>()
+const zones = new Map<string, Map<number, readonly Span[]>>()
 
 /**
  * The instant of a local time given as if it were UTC. A time that the clock shows twice means the first one;
@@ -26,13 +26,11 @@ export function instantOf(localMs: number, zone: string): number {
 
 /** Local time minus UTC at an instant. */
 export function offsetMs(instantMs: number, zone: string): number {
+  const years = zones.get(zone) ?? new Map<number, readonly Span[]>()
+  zones.set(zone, years)
   const year = new Date(instantMs).getUTCFullYear()
-  const key = `${zone} ${year}`
-  let spans = years.get(key)
-  if (!spans) {
-    spans = spansOf(year, zone)
-    years.set(key, spans)
-  }
+  const spans = years.get(year) ?? spansOf(year, zone)
+  years.set(year, spans)
   let offset = 0
   for (const span of spans) if (span.from <= instantMs) offset = span.offset
   return offset
