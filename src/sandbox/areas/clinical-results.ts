@@ -10,6 +10,11 @@ export interface ClinicalResults {
   readonly radiology: readonly Reference[]
 }
 
+/** All that reports of a visit can point to. */
+export interface ReportResults extends ClinicalResults {
+  readonly pathology: readonly Reference[]
+}
+
 /** Electrocardiograms and images of grown-ups; nothing where US Core has no profile for them (before 5.0.1). */
 export function writeClinicalResults(person: Person, visit: Visit): ClinicalResults {
   const none = { cardiology: [], radiology: [] }

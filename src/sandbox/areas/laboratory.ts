@@ -12,23 +12,36 @@ import { writeObservation } from './observation.ts'
 const laboratory = [observationCategory('laboratory')]
 const laboratoryOrganization = organizationReference('laboratory-1')
 
-/** What is ordered at a visit: by age, by what is known of the patient, by what brings them. */
-export function writeLaboratory(person: Person, visit: Visit) {
-  const { kind, age, start } = visit
-  const isDiabetic = suffers(person.ailments, '44054006', start)
-  if (kind === 'inpatient' || (kind === 'wellness' && age >= 40)) writePanel(person, visit, panels.metabolic)
-  if (kind === 'inpatient' || kind === 'emergency' || (kind === 'wellness' && age >= 18 && visit.index % 2 === 0)) {
-    writePanel(person, visit, panels.bloodCount)
+/** What is ordered at a visit: by age, by what is known of the patient, by what brings them. Answers what panels found. */
+export function writeLaboratory(person: Person, visit: Visit): readonly Reference[] {
+  const { kind, age } = visit
+  const results: Reference[] = []
+  const isCheckUp = kind === 'wellness'
+  if (kind === 'inpatient' || (isCheckUp && age >= 40)) results.push(...writePanel(person, visit, panels.metabolic))
+  if (kind === 'inpatient' || kind === 'emergency' || (isCheckUp && age >= 18 && visit.index % 2 === 0)) {
+    results.push(...writePanel(person, visit, panels.bloodCount))
   }
-  if (kind === 'wellness' && age >= 40 && visit.index % 2 === 1) writePanel(person, visit, panels.lipid)
-  if (isDiabetic && (kind === 'follow-up' || kind === 'wellness')) {
+  if (isCheckUp && age >= 40 && visit.index % 2 === 1) results.push(...writePanel(person, visit, panels.lipid))
+  if (kind === 'acute' || kind === 'prenatal' || kind === 'emergency') results.push(...writeUrinalysis(person, visit))
+  writeSingleTests(person, visit)
+  return results
+}
+
+/** Tests that follow an ailment or come with an age. */
+function writeSingleTests(person: Person, visit: Visit) {
+  const { kind, age, start } = visit
+  const isRegular = kind === 'follow-up' || kind === 'wellness'
+  if (isRegular && suffers(person.ailments, '44054006', start)) {
     writeTests(person, visit, 'blood', [singleTests.hemoglobinA1c])
     writeTests(person, visit, 'serum', [singleTests.filtrationRate])
   }
-  if (suffers(person.ailments, '40930008', start) && kind === 'follow-up') writeTests(person, visit, 'serum', [singleTests.thyrotropin])
+  if (kind === 'follow-up' && suffers(person.ailments, '40930008', start)) {
+    writeTests(person, visit, 'serum', [singleTests.thyrotropin])
+  }
   if (kind === 'wellness' && age >= 0.9 && age < 2.2) writeTests(person, visit, 'blood', [singleTests.lead])
-  if (kind === 'wellness' && age > 55 && person.sex === 'male') writeTests(person, visit, 'serum', [singleTests.prostateAntigen])
-  if (kind === 'acute' || kind === 'prenatal' || kind === 'emergency') writeUrinalysis(person, visit)
+  if (kind === 'wellness' && age > 55 && person.sex === 'male') {
+    writeTests(person, visit, 'serum', [singleTests.prostateAntigen])
+  }
 }
 
 const specimenTypes = {
@@ -75,6 +88,7 @@ function writePanel(person: Person, visit: Visit, panel: Panel) {
   const order = writeOrder(person, visit, code)
   const results = writeTests(person, visit, panel.specimen, panel.tests)
   writeReport(person, visit, code, results, order)
+  return results
 }
 
 function writeTests(person: Person, visit: Visit, kind: 'serum' | 'blood', tests: readonly LaboratoryTest[]) {
@@ -149,6 +163,7 @@ function writeUrinalysis(person: Person, visit: Visit) {
     }),
   )
   writeReport(person, visit, code, results)
+  return results
 }
 
 const reportCategory = concept('http://terminology.hl7.org/CodeSystem/v2-0074', 'LAB', 'Laboratory')

@@ -4,10 +4,10 @@ import { type NoteFact, notes, type ReportFact, reports } from '../facts/notes.t
 import { happens, type Person, type Visit } from '../life/index.ts'
 import { pdf } from '../pdf.ts'
 import { atLeast } from '../us-core.ts'
-import type { ClinicalResults } from './clinical-results.ts'
+import type { ReportResults } from './clinical-results.ts'
 
 /** Which notes a visit leaves behind. */
-export function writeNotes(person: Person, visit: Visit, results: ClinicalResults) {
+export function writeNotes(person: Person, visit: Visit, results: ReportResults) {
   const { kind, index } = visit
   if (kind === 'wellness' && index % 4 === 0) writeNote(person, visit, notes.history)
   else if (kind === 'wellness' || kind === 'follow-up' || kind === 'prenatal') writeNote(person, visit, notes.progress)
@@ -17,7 +17,7 @@ export function writeNotes(person: Person, visit: Visit, results: ClinicalResult
     for (const note of [notes.surgery, notes.discharge, notes.laboratory]) writeNote(person, visit, note)
   }
   if (kind === 'acute' && happens(person, 0.2)) writeNote(person, visit, notes.procedure)
-  if (kind === 'inpatient' || (kind === 'acute' && happens(person, 0.15))) writeReport(person, visit, reports.pathology, [])
+  if (kind === 'inpatient' || (kind === 'acute' && happens(person, 0.15))) writeReport(person, visit, reports.pathology, results.pathology.slice(0, 2))
   if (kind === 'inpatient' || kind === 'emergency' || results.cardiology.length > 0) {
     writeReport(person, visit, reports.cardiology, results.cardiology)
   }
@@ -55,7 +55,7 @@ function writeAttachment(person: Person, visit: Visit, note: NoteFact): Attachme
   return { contentType, url: binary.reference, ...about }
 }
 
-const clinicalNote = concept(
+export const clinicalNote = concept(
   'http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category',
   'clinical-note',
   'Clinical Note',

@@ -2,7 +2,7 @@ import { dateTime } from '../calendar.ts'
 import { concept, loinc, type Reference, snomed, systems } from '../coding.ts'
 import { happens, type Person, type Visit } from '../life/index.ts'
 import { hasProfile, usCoreUrl } from '../us-core.ts'
-import { writeDocument, writeScan } from './notes.ts'
+import { clinicalNote, writeDocument, writeScan } from './notes.ts'
 import { writeObservation } from './observation.ts'
 
 /** What somebody wishes for their care (7.0.0), and the papers that say so (8.0.0). */
@@ -52,12 +52,6 @@ function writeDirective(person: Person, visit: Visit) {
   })
   writeCompletion(person, visit, document)
 }
-
-const clinicalNote = concept(
-  'http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category',
-  'clinical-note',
-  'Clinical Note',
-)
 
 function writeCompletion(person: Person, visit: Visit, document: Reference) {
   writeObservation(person, visit, {

@@ -1,5 +1,5 @@
 import { dateTime } from '../calendar.ts'
-import { type Body, type Concept, observationCategory, quantity, type Reference } from '../coding.ts'
+import { type Body, type Concept, loinc, observationCategory, quantity, type Reference } from '../coding.ts'
 import { type Assessment, circumstances, surveys } from '../facts/assessments.ts'
 import { type Answer, hunger, phq, type Question, type QuestionnaireFact, questionnaires } from '../facts/questionnaires.ts'
 import { happens, type Person, type Visit } from '../life/index.ts'
@@ -111,13 +111,10 @@ function writeHungerPanel(person: Person, visit: Visit, response: Reference) {
     derivedFrom: [worried, lasting],
   })
   writeItem(person, visit, 'sdoh', hunger.panel, { hasMember: [worried, lasting, risk], derivedFrom })
-  writeItem(person, visit, 'sdoh', monthly, { valueQuantity: quantity(person.random.whole(0, 9), 'days', 'd'), derivedFrom })
+  writeItem(person, visit, 'sdoh', household, { valueQuantity: quantity(person.random.whole(1, 5), 'people', '{#}'), derivedFrom })
 }
 
-const monthly: Concept = {
-  coding: [{ system: 'http://loinc.org', code: '93159-2', display: 'How often do you feel lonely or isolated from those around you [CMS Assessment]' }],
-  text: 'Days of the last month on which somebody felt lonely',
-}
+const household = loinc('63512-8', 'How many people are living or staying at this address [#]')
 
 /** https://hl7.org/fhir/us/core/StructureDefinition-us-core-simple-observation.html; in 5.0.1 social history. */
 function writeCircumstance(person: Person, visit: Visit, { code, category, values, isByPatient }: Assessment) {
