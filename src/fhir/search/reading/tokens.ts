@@ -56,7 +56,8 @@ function readValueSet(url: string, place: Place, reading: Reading): Value {
 }
 
 function readHierarchy(modifier: 'above' | 'below', text: string, place: Place, reading: Reading): Value {
-  const { code, system = place.codeSystem } = readCoding(text, { ...place, codes: new Set<string>(), codeSystem: '' })
+  const { codes: _, ...open } = place
+  const { code, system = place.codeSystem } = readCoding(text, open)
   if (!system || code === undefined)
     refuse(place, `"${text}" has to name system|code, so that its hierarchy can be found`)
   const codes = reading.terminology?.[modifier](system, code)
