@@ -36,9 +36,9 @@ export function parseSearch(request: SearchRequest): Query {
 
 /** The constraint of a granular scope, such as `category=http://…|laboratory&status=final`: all of it holds. */
 export function parseConstraint(type: string, text: string): Condition[] {
-  const spend = budget()
+  const limits = { spend: budget(), known: new Map<string, boolean>() }
   return [...new URLSearchParams(text)].map(([name, value]) => {
-    const reading = { asked: name, zone: 'UTC', bases: [], spend }
+    const reading = { asked: name, zone: 'UTC', bases: [], ...limits }
     return readCondition({ type, name, value, hops: 0, reading })
   })
 }
@@ -62,7 +62,7 @@ class Draft {
     const { zone, bases, terminology } = request
     this.#request = request
     this.#types = types
-    this.#reading = { zone, bases, ...(terminology && { terminology }), spend: budget() }
+    this.#reading = { zone, bases, ...(terminology && { terminology }), spend: budget(), known: new Map() }
     this.#conditions = new Map(types.map((type) => [type, compartmentConditions(request, type)]))
     this.#count = Math.min(request.defaultCount, request.maximumCount)
   }

@@ -103,24 +103,43 @@ function readChain({ type, name, value, hops, reading }: Asked): Condition {
     refuse(reading.asked, `${type}:${code} does not lead to "${onlyTarget}" but to ${listed(parameter.targets)}`)
   }
   const possible = onlyTarget === undefined ? parameter.targets : [onlyTarget]
-  const known = possible.filter((target) => knows(target, firstCode(rest)))
-  if (known.length === 0) throw unknownInChain(possible, firstCode(rest), reading.asked)
-  const targets = meets(known, (target) => readCondition({ type: target, name: rest, value, hops: hops + 1, reading }))
-  return { kind: 'chain', parameter, targets }
+  const able = possible.filter((target) => knows(target, rest, reading.known))
+  const read = (target: string) => readCondition({ type: target, name: rest, value, hops: hops + 1, reading })
+  return able.length === 0
+    ? refuseChain(possible, rest, read)
+    : { kind: 'chain', parameter, targets: meets(able, read) }
 }
 
 function firstCode(name: string): string {
   return /^[^:.]*/.exec(name)?.[0] ?? ''
 }
 
-function knows(type: string, code: string): boolean {
-  return code === '_has' || code === '_list' || searchParametersOf(type).has(code)
+/** Whether all names of a chain are parameters; remembered, since many ways lead to the same question. */
+function knows(type: string, name: string, known: Map<string, boolean>): boolean {
+  const key = `${type}.${name}`
+  const told = known.get(key)
+  if (told !== undefined) return told
+  known.set(key, false)
+  const code = firstCode(name)
+  const dot = name.indexOf('.')
+  const parameter = searchParametersOf(type).get(code)
+  const isKnown =
+    code === '_has' ||
+    code === '_list' ||
+    (dot < 0
+      ? parameter !== undefined
+      : !!parameter?.targets.some((target) => knows(target, name.slice(dot + 1), known)))
+  known.set(key, isKnown)
+  return isKnown
 }
 
-/** Told for the type that has a parameter of nearly that name. */
-function unknownInChain(types: readonly string[], code: string, asked: string) {
-  const near = types.find((type) => nearest(code, searchParametersOf(type).keys()))
-  return new UnknownParameter(near ?? types[0] ?? '', code, asked)
+/** Says what is wrong at the step of the chain where it goes wrong. */
+function refuseChain(types: readonly string[], name: string, read: (type: string) => Condition): Condition {
+  const code = firstCode(name)
+  const able = types.find((type) => searchParametersOf(type).has(code))
+  if (able) return read(able)
+  const near = types.slice(0, 20).find((type) => nearest(code, searchParametersOf(type).keys()))
+  return read(near ?? types[0] ?? '')
 }
 
 /** The condition for each type that can meet it; when none can, why the first one can't. */

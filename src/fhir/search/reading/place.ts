@@ -16,6 +16,8 @@ export interface Reading {
   readonly terminology?: SearchTerminology
   /** Counts branches of chains and throws when there are too many. */
   readonly spend: () => void
+  /** Which chains each type knows, as far as it was asked. */
+  readonly known: Map<string, boolean>
 }
 
 /** Where a value stands: the parameter, or the part of a composite, that says how it is read. */
