@@ -28,6 +28,8 @@ export interface Call {
   /** The text of a body that is not a form. */
   readonly body: string | undefined
   readonly format: JsonFormat
+  /** `_pretty=true` */
+  readonly isPretty: boolean
 }
 
 /** What a route answers; the server adds format, validators (304) and compression. */

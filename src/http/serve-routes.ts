@@ -3,9 +3,9 @@ import { Problem } from '#lib'
 import type { Answer, Authenticate, Call, Route } from './call.ts'
 import { negotiate } from './formats.ts'
 import { type Parameters, parameters, refuseToken } from './parameters.ts'
-import { prettyJson } from './pretty-json.ts'
+import type { Practice } from './practice.ts'
+import { send } from './send.ts'
 import { tokenOf } from './token.ts'
-import { isUnchanged, seconds } from './validators.ts'
 
 const methods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
@@ -46,7 +46,7 @@ async function serve(route: Route, authenticate: Authenticate, request: FastifyR
     throw error
   }
   if (!route.isOpen) await call.principal
-  return send(call, answer, reply)
+  await send(call, answer, reply)
 }
 
 function callOf(route: Route, authenticate: Authenticate, request: FastifyRequest): Call {
@@ -55,9 +55,10 @@ function callOf(route: Route, authenticate: Authenticate, request: FastifyReques
   if (!practice) throw new TypeError('A route of the FHIR API runs without its practice')
   const given = parametersOf(request)
   const format = negotiate(headers.accept, firstOf(given, '_format'))
-  const call = {
+  return {
     practice,
     base: trace.base,
+    principal: route.isOpen ? nobody : principalOf(practice, authenticate, request),
     requestId: id,
     method: request.method,
     path: request.params as Record<string, string>,
@@ -65,52 +66,40 @@ function callOf(route: Route, authenticate: Authenticate, request: FastifyReques
     headers,
     body: typeof request.body === 'string' ? request.body : undefined,
     format,
+    isPretty: firstOf(given, '_pretty') === 'true',
   }
-  if (route.isOpen) return Object.defineProperty(call, 'principal', { get: nobody }) as Call & typeof call
+}
+
+function principalOf(practice: Practice, authenticate: Authenticate, { trace, headers, id }: FastifyRequest) {
   const token = tokenOf(headers, practice.dialect)
   trace.hasToken = token !== undefined
   const principal = authenticate(practice, token, id)
   // Also says that a rejection is seen to, when the route fails first.
-  principal.then(
-    (known) => {
-      trace.principal = known
-    },
-    () => undefined,
-  )
-  return { ...call, principal }
+  principal.then((known) => (trace.principal = known), ignore)
+  return principal
 }
 
-function nobody(): never {
-  throw new TypeError('An open route asks who calls')
-}
+/** An open route has no caller. */
+const nobody = Promise.reject(new TypeError('An open route asks who calls'))
+nobody.catch(ignore)
+
+function ignore() {}
 
 function parametersOf(request: FastifyRequest): Parameters {
   const url = request.raw.url ?? ''
   const mark = url.indexOf('?')
   const ofUrl = mark < 0 ? '' : url.slice(mark + 1)
   const form = Array.isArray(request.body) ? (request.body as unknown as Parameters) : undefined
-  if (ofUrl === '' && !form) return []
+  if (ofUrl === '' && !form) return none
   const given = form ? [...parameters(ofUrl), ...form] : parameters(ofUrl)
   refuseToken(given)
   return given
 }
 
+const none: Parameters = []
+
 function firstOf(given: Parameters, name: string): string | undefined {
   return given.find((pair) => pair[0] === name)?.[1]
-}
-
-function send(call: Call, answer: Answer, reply: FastifyReply) {
-  const { version, updated } = answer
-  const etag = version === undefined ? undefined : `W/"${version}"`
-  const updatedSeconds = updated === undefined ? undefined : seconds(updated)
-  if (etag) reply.header('etag', etag)
-  if (updatedSeconds !== undefined) reply.header('last-modified', new Date(updatedSeconds * 1000).toUTCString())
-  reply.header('cache-control', 'private, no-cache')
-  if (answer.headers) reply.headers(answer.headers)
-  const isRead = call.method === 'GET' || call.method === 'HEAD'
-  if (isRead && isUnchanged(call.headers, etag, updatedSeconds)) return reply.code(304).send()
-  reply.code(answer.status ?? 200).type(`${call.format}; charset=utf-8`)
-  return reply.send(firstOf(call.parameters, '_pretty') === 'true' ? prettyJson(answer.body) : answer.body)
 }
 
 async function refuseMethod(request: FastifyRequest, reply: FastifyReply, allowed: readonly string[]) {

@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { constants } from 'node:zlib'
-import compress from '@fastify/compress'
-import cors from '@fastify/cors'
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyError,
@@ -16,6 +13,7 @@ import type { Registry } from 'prom-client'
 import { Problem } from '#lib'
 import { readBodies } from './bodies.ts'
 import type { Authenticate, Route } from './call.ts'
+import { originFields, preflights } from './cross-origin.ts'
 import { enterPractice, standardPath } from './enter-practice.ts'
 import { healthRoutes } from './health.ts'
 import { logRequests } from './log-requests.ts'
@@ -57,10 +55,16 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const refuse = refuseWith(report)
   const server = create(options, report, refuse)
   server.decorateRequest('trace')
-  server.addHook('onRequest', (request, reply, done) => {
-    request.trace ??= newTrace()
-    reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
+  server.addHook('onRequest', (request, _reply, done) => {
+    request.trace = newTrace()
     done()
+  })
+  // What a route of the FHIR API answers goes out by `send.ts` and does not come here.
+  server.addHook('onSend', (request, reply, payload, done) => {
+    const fields = originFields(request.headers.origin)
+    for (let at = 0; at < fields.length; at += 2) reply.header(fields[at] ?? '', fields[at + 1])
+    reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
+    done(null, payload)
   })
   server.setErrorHandler(refuse)
   server.setNotFoundHandler((request) => {
@@ -68,8 +72,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   })
   logRequests(server, options.registry)
   readBodies(server, options.formLimitBytes ?? 5 * megabyte)
-  await server.register(cors, crossOrigin)
-  await server.register(compress, compression)
+  preflights(server)
   healthRoutes(server, options)
   for (const path of new Set([standardPath, ...options.fhirPaths])) {
     const prefix = `/:practice${path}`
@@ -109,28 +112,3 @@ function create(options: ServerOptions, report: Report, refuse: ReturnType<typeo
 
 /** The query string is read by `parameters.ts`, in order and strictly. */
 const noQuery = {}
-
-/** Tokens come in a header and never in a cookie, so any page may call; each call needs its token all the same. */
-const crossOrigin = {
-  origin: true,
-  strictPreflight: false,
-  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-  exposedHeaders: [
-    'ETag',
-    'Last-Modified',
-    'Location',
-    'Content-Location',
-    'X-Request-Id',
-    'Retry-After',
-    'WWW-Authenticate',
-  ],
-  maxAge: 600,
-}
-
-const compression = {
-  threshold: 1024,
-  encodings: ['br', 'gzip'] as ('br' | 'gzip')[],
-  globalDecompression: false,
-  // The default quality of Brotli is for files that are compressed once.
-  brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
-}
