@@ -12,3 +12,4 @@ export {
 export { demand, refusal } from './refusal.ts'
 // scopes as text: https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html
 export { type Level, parseScope, parseScopes, type ResourceScope, type Scopes, scopeText } from './scopes.ts'
+export { sideOf } from './person.ts'

@@ -16,6 +16,9 @@ export interface Practice {
   readonly handling: 'strict' | 'lenient'
   /** INT-5: searches of Patient by little more than gender are refused. */
   readonly refuseWeakPatientSearch: boolean
+  /** Resources on a page when the client sends no `_count`, and the most; 50 and 1000 unless given. */
+  readonly defaultCount?: number
+  readonly maximumCount?: number
   /** The resource types that it offers; undefined: all of R4. */
   readonly types?: ReadonlySet<string>
   /** Changes with any setting, so that what was computed from them (the CapabilityStatement) can be kept until then. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import { Problem } from '#lib'
+import { checkAudience } from './audience.ts'
 import type { Answer, Authenticate, Call, Route } from './call.ts'
 import { negotiate } from './formats.ts'
 import { type Parameters, parameters, refuseToken } from './parameters.ts'
@@ -42,11 +43,15 @@ async function serve(route: Route, authenticate: Authenticate, request: FastifyR
   try {
     answer = await route.answer(call)
   } catch (error) {
-    if (!route.isOpen) await call.principal
+    if (!route.isOpen) await admitted(call)
     throw error
   }
-  if (!route.isOpen) await call.principal
+  if (!route.isOpen) await admitted(call)
   await send(call, answer, reply)
+}
+
+async function admitted({ principal, practice, base }: Call) {
+  checkAudience(practice, base, await principal)
 }
 
 function callOf(route: Route, authenticate: Authenticate, request: FastifyRequest): Call {

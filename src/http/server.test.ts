@@ -19,7 +19,8 @@ const clinic: Practice = {
   revision: '1',
 }
 const house: Practice = { ...clinic, number: 2, id: 'house', root: 'https://house.example', dialect: dialects.integra }
-const practices = [clinic, house]
+const medical: Practice = { ...clinic, number: 3, id: 'medical', root: 'http://here/medical', dialect: dialects.mof }
+const practices = [clinic, house, medical]
 
 const principal = { practice: 1, client: 'app', patients: [], scopes: 'system/*.rs', requestId: '' }
 
@@ -57,11 +58,12 @@ async function server(lines: string[] = []) {
       atHost: (host) => practices.find((practice) => practice.root === `https://${host}`),
     },
     authenticate: async (_practice, token, requestId) => {
+      if (token === 'staff') return { ...principal, requestId, user: 'Practitioner/1', role: 'clinician' }
       if (token === 'good') return { ...principal, requestId }
       throw new Problem('unauthenticated', token ? 'The access token is not known' : 'An access token is needed')
     },
     routes,
-    fhirPaths: ['/integra/fhir/r4'],
+    fhirPaths: ['/integra/fhir/r4', '/fhir', '/open'],
     checkReady: async () => undefined,
     registry: new Registry(),
     log: { write: (line) => void lines.push(line) },
@@ -224,5 +226,18 @@ for (const [what, text, status] of [
     await once(socket, 'close')
     assert.match(received, new RegExp(`^HTTP/1.1 ${status} `))
     assert.match(received, /"resourceType":"OperationOutcome"/)
+  })
+}
+
+for (const [path, token, status] of [
+  ['/fhir', 'staff', 200],
+  ['/open', 'staff', 403],
+  ['/fhir', 'good', 403],
+  ['/fhir/r4', 'good', 200],
+] as const) {
+  test(`a base for some people only: ${path} answers ${status} to "${token}"`, async () => {
+    await using app = await server()
+    const response = await app.inject({ url: `/medical${path}/Patient`, headers: { authorization: `Bearer ${token}` } })
+    assert.equal(response.statusCode, status, response.body)
   })
 }

@@ -5,7 +5,8 @@ import { phoneForms } from './phone-forms.ts'
 import { refuseWeakSearch } from './weak-patient-search.ts'
 
 /** security.md part 5 */
-const counts = { defaultCount: 50, maximumCount: 1000 }
+const defaultCount = 50
+const maximumCount = 1000
 
 /** Reads a search as the practice, its dialect and the client's `Prefer` want it read. */
 export function understand(
@@ -24,7 +25,8 @@ export function understand(
     zone: practice.timeZone,
     bases: basesOf(practice),
     terminology: terminology(),
-    ...counts,
+    defaultCount: practice.defaultCount ?? defaultCount,
+    maximumCount: practice.maximumCount ?? maximumCount,
   })
   if (query.ignored.length > 0 && !isLenient(practice, headers.prefer)) refuseUnknown(query)
   return query
