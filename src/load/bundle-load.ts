@@ -69,14 +69,15 @@ function together(bundle: ParsedBundle, plans: readonly EntryPlan[], loading: Bu
   return { ...nothing, units: writes.size > 0 ? [unit] : [], untouched: untouchedTypes(plans) }
 }
 
-/** A fault for each entry at fault; the others are counted with it and not named. */
+/** A fault for each different reason, at the first entry that has it. */
 function refusedBundle(plans: readonly EntryPlan[], { place }: BundleLoading): BundleLoad {
-  const faults = plans.flatMap((plan) => {
-    if (plan.state !== 'fails') return []
+  const faults = new Map<string, Fault>()
+  for (const plan of plans) {
+    if (plan.state !== 'fails' || faults.has(plan.problem.message)) continue
     const reason = `${plan.problem.message}; none of the Bundle's ${plans.length} entries is loaded`
-    return [{ place: placeOf(plan.entry, place), reason }]
-  })
-  return { ...nothing, faults, failed: plans.map((plan) => typeOf(plan.entry)) }
+    faults.set(plan.problem.message, { place: placeOf(plan.entry, place), reason })
+  }
+  return { ...nothing, faults: [...faults.values()], failed: plans.map((plan) => typeOf(plan.entry)) }
 }
 
 function eachByItself(plans: readonly EntryPlan[], { place }: BundleLoading): BundleLoad {

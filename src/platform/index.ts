@@ -14,3 +14,13 @@ export {
 export { fhirBases, fhirPathOf, practiceOfPath, practiceRoot } from './practice-urls.ts'
 export type { HiddenFrom, SensitiveLabel } from './sensitive.ts'
 export type { Setting } from './setting.ts'
+// in the database
+export { installationKey, installationNote, setInstallationNote } from './installation-store.ts'
+export {
+  addPractice,
+  changeSettings,
+  findPractice,
+  listPractices,
+  type PracticeRecord,
+  practiceNamed,
+} from './practice-store.ts'

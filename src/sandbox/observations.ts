@@ -104,6 +104,5 @@ function observationLine(random: Random, patient: number, i: number, at: number)
     issued: instant(at + 5_400_000),
     performer: [random.pick(performers), laboratory],
     ...said,
-    note: [{ text: 'Result verified by the technologist on duty and released to the chart; compare with earlier results.' }],
   })
 }

@@ -47,7 +47,7 @@ create unique index resource_key on resource (practice, key);
 create index resource_patient on resource (practice, patient, rtype, dt desc, rid desc) where patient is not null;
 create index resource_dt on resource (practice, rtype, dt desc, rid desc);
 create index resource_upd on resource (practice, rtype, upd desc, rid desc);
-create index resource_toks on resource using gin (toks) with (gin_pending_list_limit = 1024);
+create index resource_toks on resource using gin (toks);
 
 -- Tokens that are searched across patients in order of date (the main code of a type).
 create table index_token (
@@ -66,7 +66,7 @@ create table index_string (
 );
 create index index_string_value on index_string (practice, src, val, rid);
 create index index_string_rid on index_string (practice, rid, src);
-create index index_string_part on index_string using gin (val gin_trgm_ops) with (gin_pending_list_limit = 1024);
+create index index_string_part on index_string using gin (val gin_trgm_ops);
 
 create table index_number (
   practice int4 not null,

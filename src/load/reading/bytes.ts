@@ -1,5 +1,6 @@
 import { pipeline, Readable, type Transform } from 'node:stream'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
+import { zstandardFrames } from './zstandard-frames.ts'
 
 export type Bytes = AsyncIterable<Buffer>
 
@@ -8,7 +9,7 @@ export async function decompressed(source: Bytes): Promise<Bytes> {
   const { head, all } = await peeked(source, 4)
   if (head.length < 4) return all
   if (head.readUInt16BE(0) === 0x1f8b) return through(all, createGunzip({ chunkSize: chunkBytes }))
-  if (head.readUInt32BE(0) === 0x28b52ffd) return through(all, createZstdDecompress({ chunkSize: chunkBytes }))
+  if (head.readUInt32BE(0) === 0x28b52ffd) return unframed(all)
   return all
 }
 
@@ -32,6 +33,13 @@ async function* rejoined(head: Buffer, iterator: AsyncIterator<Buffer>): AsyncGe
     for (let step = await iterator.next(); !step.done; step = await iterator.next()) yield step.value
   } finally {
     await iterator.return?.()
+  }
+}
+
+async function* unframed(source: Bytes): AsyncGenerator<Buffer> {
+  const frames = zstandardFrames(source)
+  while (await frames.hasMore()) {
+    yield* through(frames.frame(), createZstdDecompress({ chunkSize: chunkBytes }))
   }
 }
 

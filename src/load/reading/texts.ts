@@ -22,7 +22,7 @@ export const longestBytes = 32 * 1024 * 1024
 
 /** The texts of a file: one a line where its first line is a whole object, else its JSON values whatever their lines. */
 export async function* textsOf(file: SourceFile): AsyncGenerator<Text[]> {
-  const content = withoutByteOrderMark(file.content)
+  const content = await withoutByteOrderMark(file.content)
   if (/\.(ndjson|jsonl)(\.|$)/i.test(file.name)) return yield* lineTexts(file.name, content)
   const first = await firstLine(content)
   if (first.isWhole) yield* lineTexts(file.name, first.all)
@@ -71,10 +71,15 @@ function isBlank(bytes: Text['bytes']): boolean {
   return bytes instanceof Buffer && (bytes.length === 0 || (bytes.length < 16 && lastByte(bytes) === undefined))
 }
 
-async function* withoutByteOrderMark(content: Bytes): AsyncGenerator<Buffer> {
-  let isFirst = true
+async function withoutByteOrderMark(content: Bytes): Promise<Bytes> {
+  const { head, all } = await peeked(content, 3)
+  return head.length > 2 && head.readUIntBE(0, 3) === 0xefbbbf ? withoutFirst(3, all) : all
+}
+
+async function* withoutFirst(count: number, content: Bytes): AsyncGenerator<Buffer> {
+  let left = count
   for await (const chunk of content) {
-    yield isFirst && chunk.length > 2 && chunk.readUIntBE(0, 3) === 0xefbbbf ? chunk.subarray(3) : chunk
-    isFirst = false
+    if (chunk.length > left) yield chunk.subarray(left)
+    left = Math.max(0, left - chunk.length)
   }
 }

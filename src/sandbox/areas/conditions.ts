@@ -21,7 +21,11 @@ export function writeConditions(person: Person, visit: Visit): readonly Problem[
     found.push(problem)
   }
   const today = diagnosisOf(person, visit)
-  if (today) found.push({ fact: today, since: visit.start, condition: writeDiagnosis(person, visit, today) })
+  if (today) {
+    const diagnosis = { fact: today, since: visit.start, condition: writeDiagnosis(person, visit, today) }
+    person.diagnoses.push(diagnosis)
+    found.push(diagnosis)
+  }
   return found
 }
 

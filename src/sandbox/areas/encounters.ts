@@ -51,8 +51,8 @@ const attender = concept(
 )
 
 /** Conditions known before the visit are pointed to; anything else is said in a code. */
-function reason({ problems }: Person, { kind }: PlannedVisit): Body {
-  const known = problems.slice(-2)
+function reason({ problems, diagnoses }: Person, { kind }: PlannedVisit): Body {
+  const known = [...problems.slice(-1), ...diagnoses.slice(-1)]
   if (kind === 'follow-up' && known.length > 0) return { reasonReference: known.map(({ condition }) => condition) }
   const codes: Readonly<Record<VisitKind, Concept>> = {
     wellness: snomed('225885004', 'Health assessment (procedure)'),

@@ -10,15 +10,17 @@ import { writeObservation } from './observation.ts'
 /** At every other check-up of a grown-up: forms, scores and what follows from them. */
 export function writeScreenings(person: Person, visit: Visit) {
   const { version } = person
-  if (visit.kind !== 'wellness' || visit.age < 18 || visit.index % 2 !== 0 || !happens(person, 0.55)) return
+  if (visit.kind !== 'wellness' || visit.age < 18 || visit.index % 2 !== 0 || !happens(person, 0.35)) return
   if (!hasProfile(version, 'us-core-questionnaireresponse')) return writeConcerns(person, visit)
+  const responses: Reference[] = []
   for (const questionnaire of questionnaires) {
     const response = writeResponse(person, visit, questionnaire)
     if (questionnaire.code === phq.panel) writeDepressionPanel(person, visit, response)
     else writeHungerPanel(person, visit, response)
+    responses.push(response)
   }
   for (const survey of surveys) if (visit.age >= survey.fromAge) writeSurvey(person, visit, survey)
-  for (const circumstance of circumstances) if (visit.age >= circumstance.fromAge) writeCircumstance(person, visit, circumstance)
+  for (const circumstance of circumstances) if (visit.age >= circumstance.fromAge) writeCircumstance(person, visit, circumstance, responses)
   writeConcerns(person, visit)
 }
 
@@ -56,7 +58,8 @@ function answered(question: Question, choose: (answers: readonly Answer[]) => An
 
 const surveyProfiles = (category: string) => [
   'us-core-observation-screening-assessment',
-  category === 'sdoh' ? 'us-core-observation-sdoh-assessment' : 'us-core-observation-survey',
+  'us-core-observation-survey',
+  ...(category === 'sdoh' ? ['us-core-observation-sdoh-assessment'] : []),
 ]
 
 function surveyCategories({ version }: Person, category: string): readonly Concept[] {
@@ -117,7 +120,7 @@ function writeHungerPanel(person: Person, visit: Visit, response: Reference) {
 const household = loinc('63512-8', 'How many people are living or staying at this address [#]')
 
 /** https://hl7.org/fhir/us/core/StructureDefinition-us-core-simple-observation.html; in 5.0.1 social history. */
-function writeCircumstance(person: Person, visit: Visit, { code, category, values, isByPatient }: Assessment) {
+function writeCircumstance(person: Person, visit: Visit, { code, category, values, isByPatient }: Assessment, derivedFrom: readonly Reference[]) {
   const { version, random } = person
   const isOlder = hasProfile(version, 'us-core-observation-social-history')
   if (isOlder && category !== 'sdoh') return
@@ -127,7 +130,7 @@ function writeCircumstance(person: Person, visit: Visit, { code, category, value
     profiles: ['us-core-simple-observation', 'us-core-observation-social-history'],
     categories: category === 'sdoh' ? [observationCategory('social-history'), ...categories] : categories,
     code,
-    says: random.pick(values),
+    says: { ...random.pick(values), derivedFrom },
     ...(isByPatient && !isOlder ? { performer: person.subject } : {}),
   })
 }

@@ -120,7 +120,8 @@ export function writeAverageBloodPressure(person: Person, visit: Visit) {
 /** Every sign with the reason why there is none. */
 function writeNothingMeasured(person: Person, visit: Visit) {
   const reason = absent('asked-declined', 'Asked But Declined')
-  const signs = Object.values(vitalSigns).filter((sign) => visit.age < 3 || !isOfInfants(sign))
+  // A body mass index that cannot be computed is not an Observation: FHIR's own profile insists on its value.
+  const signs = Object.values(vitalSigns).filter((sign) => sign !== vitalSigns.bmi && (visit.age < 3 || !isOfInfants(sign)))
   for (const sign of signs) {
     writeObservation(person, visit, {
       profiles: ['us-core-vital-signs', sign.profile],

@@ -85,6 +85,12 @@ export const questionnaires: readonly QuestionnaireFact[] = [
           },
         ],
       },
+      {
+        linkId: '56799-0',
+        code: loinc('56799-0', 'Address', 'What address do you live at?'),
+        type: 'string',
+        answers: [{ valueString: 'Own apartment' }, { valueString: 'With relatives, no lease of their own' }],
+      },
     ],
   },
 ]

@@ -31,7 +31,10 @@ export interface Person {
   readonly frame: Frame
   readonly ailments: readonly Ailment[]
   readonly smoking: 'never' | 'former' | 'current'
+  /** The problem list, as it grows. */
   readonly problems: Problem[]
+  /** What single visits were about, the newest last. */
+  readonly diagnoses: Problem[]
 }
 
 /** An ailment that has been written down as a Condition. */
@@ -77,6 +80,7 @@ export function drawPerson({ number, seed, version, referenceDate }: Drawing): P
     ailments: drawAilments(random, sex, birth, death ?? today, cast !== undefined),
     smoking: years < 15 ? 'never' : random.pick(['never', 'never', 'never', 'former', 'current']),
     problems: [],
+    diagnoses: [],
   }
 }
 

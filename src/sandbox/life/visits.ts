@@ -23,9 +23,9 @@ export interface Visit extends PlannedVisit {
   readonly isLast: boolean
 }
 
-/** Months of age at which a child is seen. */
+/** Months of age at which a child is seen; grown-ups came to this practice later. */
 const childVisits = [0, 1, 2, 4, 6, 9, 12, 15, 18, 24, 30, 36, 48, 60, 72, 84, 96, 108, 120, 132, 138, 144, 168, 192, 204]
-const adultYears = 9
+const adultYears = 5
 
 export function planVisits(person: Person): readonly PlannedVisit[] {
   const visits = [...checkUps(person), ...sickVisits(person), ...pregnancyVisits(person), ...hospitalStays(person)]
@@ -41,7 +41,8 @@ function plan(person: Person, kind: VisitKind, at: number): PlannedVisit {
 }
 
 function* checkUps(person: Person): Generator<PlannedVisit> {
-  for (const months of childVisits) {
+  const isMinor = ageAt(person, person.end) < 18
+  for (const months of isMinor ? childVisits : []) {
     const at = person.birth + ((months * 30.4375 + person.random.whole(2, 9)) / 365.25) * yearMs
     if (at < person.end) yield plan(person, 'wellness', at)
   }

@@ -1,0 +1,91 @@
+/** Puts the modules together: the only file that sees them all. Server, worker and every command start here. */
+import type { FastifyInstance } from 'fastify'
+import { Registry } from 'prom-client'
+import { authenticate } from '#smart'
+import { baseUrlOf, type Settings } from '#config'
+import { type Database, type EmbeddedServer, type Find, migrate, openDatabase, openLookups, startEmbedded } from '#db'
+import { dialects } from '#dialects'
+import { buildServer } from '#http'
+import { installationKey, type PracticeRecord } from '#platform'
+import { restRoutes } from '#rest'
+import { openStores, type Store, type Stores } from '#store'
+import { openDirectory, type Directory } from './directory.ts'
+import { rulesFor } from './practice-rules.ts'
+
+/** An installation that is open: its database, its practices and their resources. */
+export interface Installation {
+  readonly settings: Settings
+  readonly baseUrl: string
+  readonly db: Database
+  readonly find: Find
+  readonly stores: Stores
+  readonly directory: Directory
+  storeOf(practice: PracticeRecord): Store
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** Opens the database (the embedded one unless DATABASE_URL names another) and brings its schema up to date. */
+export async function openInstallation(settings: Settings, onStatement?: (text: string) => void): Promise<Installation> {
+  const embedded = settings.databaseUrl === undefined ? await startEmbedded(settings.dataDir) : undefined
+  const db = openDatabase({
+    ...placeOf(settings, embedded),
+    connections: settings.databaseConnections,
+    statementSeconds: settings.statementSeconds,
+    ...(onStatement && { onStatement }),
+  })
+  async function close() {
+    await db.close()
+    await embedded?.leave()
+  }
+  try {
+    await migrate(db)
+  } catch (error) {
+    await close()
+    throw error
+  }
+  const baseUrl = baseUrlOf(settings)
+  const find = openLookups(db)
+  const stores = openStores(db, find)
+  const directory = openDirectory(db, baseUrl)
+  return {
+    ...{ settings, baseUrl, db, find, stores, directory },
+    storeOf: (practice) => stores.for(directory.scopeOf(practice)),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+function placeOf({ databaseUrl }: Settings, embedded: EmbeddedServer | undefined) {
+  if (embedded) return { host: embedded.host, user: embedded.user, database: embedded.database }
+  return databaseUrl === undefined ? {} : { url: databaseUrl }
+}
+
+export interface ServerParts {
+  readonly server: FastifyInstance
+  readonly registry: Registry
+}
+
+/** The server of an installation, not yet listening. `log`: where its lines go. */
+export async function serverOf(installation: Installation, log: { write(line: string): void } | undefined): Promise<ServerParts> {
+  const { db, find, directory, stores, settings, baseUrl } = installation
+  const registry = new Registry()
+  const server = await buildServer({
+    practices: directory,
+    authenticate: (practice, token, requestId) => authenticate(find, practice.number, token, requestId),
+    routes: restRoutes({
+      storeOf: (practice) => stores.for(directory.scopeOf(directory.recordOf(practice.number))),
+      rulesOf: (practice, principal) => rulesFor(directory.recordOf(practice.number), principal, stores, directory),
+      pagingKey: await installationKey(db, 'paging'),
+    }),
+    fhirPaths: Object.values(dialects).flatMap(({ fhirPaths }) => fhirPaths),
+    checkReady: async () => {
+      await db.arrays('select 1', [])
+    },
+    registry,
+    log,
+    prefix: new URL(baseUrl).pathname.replace(/\/+$/, ''),
+    ...(settings.securityContact !== undefined && { securityContact: settings.securityContact }),
+  })
+  return { server, registry }
+}

@@ -1,0 +1,30 @@
+import type { Command } from 'commander'
+import { readSettings, type Settings } from '#config'
+import { Problem } from '#lib'
+import { type Installation, openInstallation } from '../app.ts'
+
+/** A command of the command line: it puts itself under the program. */
+export type CliCommand = (program: Command) => void
+
+/** Runs an action; a Problem is a sentence on standard error and exit status 1 (2: wrong use). */
+export function action<Args extends unknown[]>(run: (...args: Args) => Promise<number | void>) {
+  return async (...args: Args) => {
+    try {
+      process.exitCode = (await run(...args)) ?? 0
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      process.stderr.write(`${error.message}\n`)
+      process.exitCode = error.kind === 'incorrect' ? 2 : 1
+    }
+  }
+}
+
+export function settingsOfEnvironment(): Settings {
+  return readSettings(process.env)
+}
+
+/** Opens the installation for the time of an action. */
+export async function withInstallation<T>(work: (installation: Installation) => Promise<T>): Promise<T> {
+  await using installation = await openInstallation(settingsOfEnvironment())
+  return await work(installation)
+}

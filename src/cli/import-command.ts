@@ -1,0 +1,63 @@
+import { parseSearch, terminology, validateStructure } from '#fhir'
+import type { ConditionalQuery } from '#load'
+import { practiceNamed } from '#platform'
+import type { Store } from '#store'
+import type { Installation } from '../app.ts'
+import { action, type CliCommand, withInstallation } from './command.ts'
+import { everything } from './everything.ts'
+import { runImport } from './import.ts'
+
+interface Options {
+  readonly practice: string
+  readonly byType?: boolean
+}
+
+export const importCommand: CliCommand = (program) =>
+  void program
+    .command('import')
+    .argument('<sources...>', 'files, folders or - for standard input: NDJSON, resources, Bundles, archives of these')
+    .description('load FHIR data into a practice')
+    .requiredOption('--practice <id>')
+    .option('--by-type', 'print the counts of each resource type')
+    .action(action((sources: string[], options: Options) => withInstallation((installation) => load(installation, sources, options))))
+
+async function load(installation: Installation, sources: readonly string[], { practice, byType }: Options): Promise<number> {
+  const record = await practiceNamed(installation.db, practice)
+  const store = installation.storeOf(record)
+  const stopping = new AbortController()
+  const stop = () => stopping.abort()
+  process.once('SIGINT', stop).once('SIGTERM', stop)
+  const isChecked = record.settings.validation !== 'off'
+  return runImport(
+    { sources, practice, byType: byType ?? false },
+    {
+      write: (operations) => store.write(operations),
+      resolve: (queries) => Promise.all(queries.map((query) => matchesOf(store, query, record.settings.timeZone))),
+      ...(isChecked && { validate: sentencesOf }),
+      stdin: process.stdin,
+      stdout: process.stdout,
+      stderr: process.stderr,
+      signal: stopping.signal,
+    },
+  )
+}
+
+function sentencesOf(resource: object): readonly string[] {
+  return validateStructure(resource).map(({ expression, sentence }) => `${expression}: ${sentence}`)
+}
+
+/** Ids of what a conditional query matches: enough of them to name when they are several. */
+async function matchesOf(store: Store, { type, query }: ConditionalQuery, zone: string): Promise<string[]> {
+  const search = parseSearch({
+    types: [type],
+    parameters: [...new URLSearchParams(query)],
+    handling: 'strict',
+    zone,
+    bases: [],
+    defaultCount: 6,
+    maximumCount: 6,
+    terminology: terminology(),
+  })
+  const { matches } = await store.search(everything, search)
+  return matches.map(({ id }) => id)
+}

@@ -1,0 +1,24 @@
+import { Command } from 'commander'
+import { checkSettings } from './check-settings.ts'
+import { importCommand } from './import-command.ts'
+import { migrateCommand } from './migrate.ts'
+import { practice } from './practice.ts'
+import { sandbox } from './sandbox.ts'
+import { serve } from './serve.ts'
+import { token } from './token.ts'
+
+/** Every command; help and docs/commands.md follow from it. */
+export const commands = [serve, importCommand, practice, token, sandbox, migrateCommand, checkSettings]
+
+export function program(): Command {
+  const made = new Command('charthouse')
+    .description('A FHIR R4 API with SMART App Launch and Bulk Data that a practice runs itself')
+    .addHelpText('after', '\nSettings come from the environment: charthouse check-settings lists them. Documentation: README.md')
+    .showHelpAfterError('(--help tells how)')
+  for (const add of commands) add(made)
+  return made
+}
+
+if (import.meta.main || process.argv[1]?.endsWith('charthouse.js') || process.argv[1]?.endsWith('charthouse')) {
+  await program().parseAsync()
+}

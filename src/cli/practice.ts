@@ -1,0 +1,74 @@
+import { Problem } from '#lib'
+import { addPractice, changeSettings, listPractices, type PracticeRecord, practiceNamed, practiceSettings } from '#platform'
+import type { Installation } from '../app.ts'
+import { action, type CliCommand, withInstallation } from './command.ts'
+
+interface Profile {
+  readonly name?: string
+  readonly npi?: string
+  readonly address?: string
+  readonly phone?: string
+  readonly contact?: string
+  readonly timeZone?: string
+  readonly dialect?: string
+  readonly path?: string
+  readonly hostName?: string
+}
+
+export const practice: CliCommand = (program) => {
+  const group = program.command('practice').description('add, list and set up practices')
+  group
+    .command('add')
+    .argument('<id>', 'its name in addresses: a to z, 0 to 9 and -')
+    .description('add a practice')
+    .option('--name <text>')
+    .option('--npi <digits>')
+    .option('--address <text>')
+    .option('--phone <number>')
+    .option('--contact <mail or URL>')
+    .option('--time-zone <zone>', 'IANA name, such as America/Chicago')
+    .option('--dialect <name>', 'standard, modmed, mof, veradigm or integra')
+    .option('--path <segment>')
+    .option('--host-name <name>')
+    .action(action((id: string, profile: Profile) => withInstallation((installation) => add(installation, id, profile))))
+  group.command('list').description('list the practices').action(action(() => withInstallation(list)))
+  group
+    .command('settings')
+    .argument('<id>')
+    .argument('[changes...]', 'KEY=VALUE; KEY= takes one back to its initial value')
+    .description('show or change the settings of a practice')
+    .action(action((id: string, changes: string[]) => withInstallation((installation) => settings(installation, id, changes))))
+}
+
+async function add({ db, directory }: Installation, id: string, profile: Profile) {
+  const record = await addPractice(db, id, { ...profile })
+  process.stdout.write(`Added practice ${record.id}\nFHIR base URL: ${directory.scopeOf(record).bases[0]}\n`)
+}
+
+async function list({ db, directory }: Installation) {
+  for (const record of await listPractices(db)) {
+    process.stdout.write(`${record.id}  ${directory.scopeOf(record).bases[0]}  ${record.settings.name ?? ''}\n`)
+  }
+}
+
+async function settings({ db }: Installation, id: string, changes: readonly string[]) {
+  const record = changes.length > 0 ? await changeSettings(db, id, readChanges(changes)) : await practiceNamed(db, id)
+  for (const [key, { about }] of Object.entries(practiceSettings)) {
+    process.stdout.write(`${key}=${shown(record, key)}${key in record.stored ? '' : '  (initial)'}\n    ${about}\n`)
+  }
+}
+
+function shown({ stored, settings: values }: PracticeRecord, key: string): string {
+  const value = (values as Readonly<Record<string, unknown>>)[key]
+  return stored[key] ?? (value === undefined ? '' : Array.isArray(value) ? value.join(',') : String(value))
+}
+
+function readChanges(changes: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    changes.map((change) => {
+      const at = change.indexOf('=')
+      if (at < 1) throw new Problem('incorrect', `"${change}" is not KEY=VALUE`)
+      return [change.slice(0, at), change.slice(at + 1)]
+    }),
+  )
+}

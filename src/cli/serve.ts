@@ -1,0 +1,75 @@
+import { createServer } from 'node:net'
+import { serveMetrics } from '#http'
+import { Problem } from '#lib'
+import { type Installation, openInstallation, serverOf } from '../app.ts'
+import { action, type CliCommand, settingsOfEnvironment } from './command.ts'
+import { ensureSandbox } from './sandbox.ts'
+
+export const serve: CliCommand = (program) =>
+  void program.command('serve').description('start the server (npm start)').action(action(run))
+
+async function run() {
+  const settings = settingsOfEnvironment()
+  await refuseBusyPort(settings.host, settings.port)
+  const stopped = stopSignal()
+  await using installation = await openInstallation(settings)
+  if (!(await ensureSandbox(installation, stopped))) return
+  const isLogged = settings.log === undefined ? !process.stdout.isTTY : settings.log === 'on'
+  const { server, registry } = await serverOf(installation, isLogged ? process.stdout : undefined)
+  await server.listen({ host: settings.host, port: settings.port })
+  const metrics =
+    settings.metricsPort === undefined
+      ? undefined
+      : await serveMetrics(registry, { host: settings.metricsHost, port: settings.metricsPort })
+  greet(installation)
+  await new Promise<void>((resolve) => {
+    if (stopped.aborted) resolve()
+    else stopped.addEventListener('abort', () => resolve(), { once: true })
+  })
+  metrics?.close()
+  await server.close()
+}
+
+/** Aborted by Ctrl-C or a termination; a second Ctrl-C ends the process at once. */
+function stopSignal(): AbortSignal {
+  const stopping = new AbortController()
+  const stop = () => stopping.abort()
+  process.once('SIGINT', stop).once('SIGTERM', stop).once('SIGHUP', stop)
+  return stopping.signal
+}
+
+/** Said before anything is set up: the sandbox takes a while. */
+async function refuseBusyPort(host: string, port: number): Promise<void> {
+  const probe = createServer()
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', (error: NodeJS.ErrnoException) => reject(listenProblem(error, host, port)))
+    probe.listen(port, host, () => probe.close(() => resolve()))
+  })
+}
+
+function listenProblem(error: NodeJS.ErrnoException, host: string, port: number): Problem {
+  const why: Record<string, string> = {
+    EADDRINUSE: `Port ${port} is in use: choose another, such as PORT=${port + 1} npm start, or stop the program that has it`,
+    EACCES: `Port ${port} may not be used by this account: choose one above 1023, such as PORT=8080 npm start`,
+    EADDRNOTAVAIL: `This machine has no address ${host}: set HOST to one of its own, or to 0.0.0.0`,
+  }
+  return new Problem('unavailable', why[error.code ?? ''] ?? `Cannot listen at ${host}:${port}: ${error.message}`, { cause: error })
+}
+
+function greet({ baseUrl, settings }: Installation) {
+  const fhir = `${baseUrl}/sandbox/fhir/r4`
+  const lines = [
+    '',
+    `charthouse is ready (stop it with Ctrl-C)`,
+    '',
+    `  FHIR base URL   ${fhir}`,
+    `  without token   curl ${fhir}/metadata`,
+    `  get a token     TOKEN=$(npx charthouse token --practice sandbox --scope "system/*.rs")`,
+    `  first search    curl -H "Authorization: Bearer $TOKEN" "${fhir}/Patient?_count=2&_pretty=true"`,
+    `  your own data   npx charthouse practice add mine && npx charthouse import FILE --practice mine`,
+    '',
+  ]
+  const withoutSandbox = lines.filter((line) => !line.includes('sandbox'))
+  const hasSandbox = settings.sandbox === 'on' || (settings.sandbox === undefined && settings.databaseUrl === undefined)
+  process.stderr.write(`${(hasSandbox ? lines : withoutSandbox).join('\n')}\n`)
+}

@@ -1,0 +1,97 @@
+/** Every setting of an installation: type, docs/configuration.md and `check-settings` follow from this table. */
+export interface InstallationSetting<T> {
+  /** The environment variable. */
+  readonly name: string
+  readonly about: string
+  /** Said in the docs where there is no fixed default. */
+  readonly initial: string
+  readonly isSecret?: boolean
+  /** The value of the text, or a sentence that says what is allowed. */
+  readonly parse: (text: string | undefined) => { readonly value: T } | { readonly wrong: string }
+}
+
+export const settingTable = {
+  port: number('PORT', 8080, 'Port of the server', 0, 65_535),
+  host: text('HOST', '127.0.0.1', 'Address that it listens at; 0.0.0.0 for every one of this machine'),
+  dataDir: text('DATA_DIR', './.charthouse', 'Folder of the embedded PostgreSQL and of files'),
+  databaseUrl: {
+    name: 'DATABASE_URL',
+    about: 'PostgreSQL 15 to 18 of your own (postgres://user:password@host/database) in place of the embedded one',
+    initial: 'the embedded PostgreSQL',
+    isSecret: true,
+    parse: (given) =>
+      given === undefined || /^postgres(ql)?:\/\/\S+$/.test(given)
+        ? { value: given }
+        : { wrong: 'a URL that begins with postgres:// is wanted' },
+  } satisfies InstallationSetting<string | undefined>,
+  baseUrl: {
+    name: 'BASE_URL',
+    about: 'How clients reach this server, with a path prefix where there is one; all links begin with it',
+    initial: 'http://localhost:PORT',
+    parse: (given) => {
+      if (given === undefined) return { value: undefined }
+      const url = URL.canParse(given) ? new URL(given) : undefined
+      const isGood = url && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '' && url.username === ''
+      return isGood ? { value: given.replace(/\/+$/, '') } : { wrong: 'an http or https URL without query is wanted' }
+    },
+  } satisfies InstallationSetting<string | undefined>,
+  sandbox: {
+    name: 'SANDBOX',
+    about: 'on: the first start makes the practice "sandbox" with synthetic patients; off: it does not',
+    initial: 'on with the embedded PostgreSQL, off with DATABASE_URL',
+    parse: (given) =>
+      given === undefined || given === 'on' || given === 'off' ? { value: given } : { wrong: 'on or off is wanted' },
+  } satisfies InstallationSetting<'on' | 'off' | undefined>,
+  sandboxPatients: number('SANDBOX_PATIENTS', 120, 'Synthetic patients of the sandbox at the first start', 1, 1_000_000),
+  databaseConnections: number('DATABASE_CONNECTIONS', 4, 'Connections to PostgreSQL of each process', 1, 100),
+  statementSeconds: number('STATEMENT_SECONDS', 30, 'A search that takes longer is ended (too-costly)', 1, 600),
+  metricsPort: {
+    name: 'METRICS_PORT',
+    about: 'Port of /metrics for Prometheus, apart from the API',
+    initial: 'none: no metrics are served',
+    parse: (given) => {
+      if (given === undefined) return { value: undefined }
+      const value = Number(given)
+      return Number.isInteger(value) && value >= 0 && value <= 65_535 ? { value } : { wrong: 'a port is wanted' }
+    },
+  } satisfies InstallationSetting<number | undefined>,
+  metricsHost: text('METRICS_HOST', '127.0.0.1', 'Address of /metrics'),
+  securityContact: {
+    name: 'SECURITY_CONTACT',
+    about: 'Where to tell of a weakness (mailto: or https:), for /.well-known/security.txt',
+    initial: 'none',
+    parse: (given) =>
+      given === undefined || /^(mailto:|https:\/\/)\S+$/.test(given)
+        ? { value: given }
+        : { wrong: 'mailto:… or https://… is wanted' },
+  } satisfies InstallationSetting<string | undefined>,
+  log: {
+    name: 'LOG',
+    about: 'on: a line of JSON for each request on standard output; off: none',
+    initial: 'on, off when standard output is a terminal',
+    parse: (given) =>
+      given === undefined || given === 'on' || given === 'off' ? { value: given } : { wrong: 'on or off is wanted' },
+  } satisfies InstallationSetting<'on' | 'off' | undefined>,
+} as const
+
+type Table = typeof settingTable
+type Value<S> = S extends { parse: (text: string | undefined) => infer R } ? Extract<R, { value: unknown }>['value'] : never
+
+export type Settings = { readonly [Key in keyof Table]: Value<Table[Key]> }
+
+function text(name: string, initial: string, about: string): InstallationSetting<string> {
+  return { name, about, initial, parse: (given) => ({ value: given ?? initial }) }
+}
+
+function number(name: string, initial: number, about: string, least: number, most: number): InstallationSetting<number> {
+  return {
+    name,
+    about,
+    initial: String(initial),
+    parse(given) {
+      const value = given === undefined ? initial : Number(given)
+      const isGood = given !== '' && Number.isInteger(value) && value >= least && value <= most
+      return isGood ? { value } : { wrong: `a whole number from ${least} to ${most} is wanted` }
+    },
+  }
+}

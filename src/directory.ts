@@ -1,0 +1,111 @@
+/** The practices as requests ask for them: kept for at most five seconds, so that a change is seen everywhere by then. */
+import type { Database } from '#db'
+import { dialectOf, dialects } from '#dialects'
+import type { Practice, Practices } from '#http'
+import { fhirBases, findPractice, listPractices, type PracticeRecord, practiceRoot } from '#platform'
+import type { IndexScope } from '#store'
+
+export interface Directory extends Practices {
+  /** What is known of a practice that a request has entered. */
+  recordOf(number: number): PracticeRecord
+  /** What its store is bound to. */
+  scopeOf(practice: PracticeRecord): IndexScope
+  practiceOf(record: PracticeRecord): Practice
+}
+
+interface Kept {
+  readonly record: PracticeRecord
+  readonly practice: Practice
+  readonly at: number
+}
+
+const freshMs = 4000
+const keptMs = 5000
+
+export function openDirectory(db: Database, baseUrl: string, now: () => number = Date.now): Directory {
+  const byName = new Map<string, Kept>()
+  const byNumber = new Map<number, PracticeRecord>()
+  const asked = new Map<string, Promise<Practice | undefined>>()
+  const hosts = new Map<string, Practice>()
+  let hostsAt = Number.NEGATIVE_INFINITY
+
+  function ask(name: string): Promise<Practice | undefined> {
+    const underWay = asked.get(name)
+    if (underWay) return underWay
+    const answer = load(name).finally(() => asked.delete(name))
+    asked.set(name, answer)
+    return answer
+  }
+
+  async function load(name: string): Promise<Practice | undefined> {
+    const record = await findPractice(db, name)
+    if (!record) {
+      byName.delete(name)
+      return undefined
+    }
+    const practice = practiceFrom(record, baseUrl)
+    byNumber.set(record.number, record)
+    byName.set(name, { record, practice, at: now() })
+    return practice
+  }
+
+  async function loadHosts() {
+    const practices = await listPractices(db)
+    hosts.clear()
+    for (const record of practices) {
+      if (record.settings.hostName === undefined) continue
+      byNumber.set(record.number, record)
+      hosts.set(record.settings.hostName, practiceFrom(record, baseUrl))
+    }
+  }
+
+  return {
+    named(name) {
+      const kept = byName.get(name)
+      const age = kept ? now() - kept.at : Number.POSITIVE_INFINITY
+      if (!kept || age > keptMs) return ask(name)
+      if (age > freshMs) void ask(name).catch(() => {}) // the next request that finds it too old hears of the failure
+      return kept.practice
+    },
+    atHost(host) {
+      if (now() - hostsAt > freshMs) {
+        hostsAt = now()
+        void loadHosts().catch(() => {})
+      }
+      return hosts.get(host)
+    },
+    recordOf(number) {
+      const record = byNumber.get(number)
+      if (!record) throw new TypeError(`no request has entered practice ${number}`)
+      return record
+    },
+    scopeOf: (record) => ({
+      practice: record.number,
+      bases: fhirBases(placeOf(record), dialectFor(record), baseUrl),
+      zone: record.settings.timeZone,
+    }),
+    practiceOf: (record) => practiceFrom(record, baseUrl),
+  }
+}
+
+function practiceFrom(record: PracticeRecord, baseUrl: string): Practice {
+  const { settings, number, id, revision } = record
+  return {
+    ...{ number, id, revision },
+    name: settings.name ?? id,
+    root: practiceRoot(placeOf(record), baseUrl),
+    dialect: dialectFor(record),
+    timeZone: settings.timeZone,
+    handling: settings.handling,
+    refuseWeakPatientSearch: settings.refuseWeakPatientSearch,
+    ...(settings.types !== 'all' && { types: new Set(settings.types) }),
+  }
+}
+
+function placeOf({ id, settings: { path, hostName } }: PracticeRecord) {
+  return { id, path, hostName }
+}
+
+function dialectFor({ settings }: PracticeRecord) {
+  return dialectOf(settings.dialect) ?? dialects.standard
+}

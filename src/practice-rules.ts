@@ -1,0 +1,39 @@
+import type { PracticeRules, Principal, See } from '#access'
+import type { PracticeRecord } from '#platform'
+import type { Stores } from '#store'
+import type { Directory } from './directory.ts'
+
+/** What the settings of a practice say about access of this principal. */
+export function rulesFor(
+  record: PracticeRecord,
+  principal: Principal,
+  stores: Stores,
+  directory: Directory,
+): PracticeRules | Promise<PracticeRules> {
+  const { visibility, sensitive, writes, patientWrites } = record.settings
+  const rules: PracticeRules = { visibility, sensitive, writes, patientWrites }
+  const needsAges = sensitive.some(({ hiddenFrom }) => hiddenFrom.includes('guardians-of-minors'))
+  if (!needsAges || principal.patients.length === 0) return rules
+  return agesOf(principal.patients, stores, record, directory).then((ages) => ({ ...rules, ages }))
+}
+
+/** Years of the patients whose birth date is known; who is missing counts as of the age that hides. */
+async function agesOf(patients: readonly string[], stores: Stores, record: PracticeRecord, directory: Directory) {
+  const store = stores.for(directory.scopeOf(record))
+  const ages = new Map<string, number>()
+  for (const id of patients) {
+    const found = await store.read(everything, 'Patient', id)
+    const birth = found.state === 'current' ? (JSON.parse(found.row.body) as { birthDate?: string }).birthDate : undefined
+    if (birth !== undefined) ages.set(id, yearsSince(birth, new Date()))
+  }
+  return ages
+}
+
+const everything: See = () => ({ any: [{ where: [], hidden: [] }] })
+
+function yearsSince(birthDate: string, now: Date): number {
+  const [year = 0, month = 1, day = 1] = birthDate.split('-').map(Number)
+  const years = now.getUTCFullYear() - year
+  const hadBirthday = now.getUTCMonth() + 1 > month || (now.getUTCMonth() + 1 === month && now.getUTCDate() >= day)
+  return hadBirthday ? years : years - 1
+}

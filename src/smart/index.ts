@@ -1,0 +1,2 @@
+/** The authorization server: for now the tokens that it issues and their check. */
+export { authenticate, type Grant, hashToken, issueAccessToken } from './tokens/access-tokens.ts'

@@ -1,0 +1,73 @@
+/**
+ * Opaque access tokens: 256 random bits, kept as sha256 of practice and value, so that a token of one practice can't be
+ * found at another (specs/smart.md 3.1, 3.5). Each request looks its token up; nothing is remembered between requests.
+ */
+import { createHash, randomBytes } from 'node:crypto'
+import type { Principal } from '#access'
+import { type Database, type Find, type LookupKind, sql } from '#db'
+import { Problem } from '#lib'
+
+export interface Grant {
+  readonly practice: number
+  readonly client: string
+  readonly scope: string
+  readonly user?: string
+  readonly role?: NonNullable<Principal['role']>
+  readonly patients: readonly string[]
+  readonly seconds: number
+}
+
+interface Context {
+  readonly role?: NonNullable<Principal['role']>
+  readonly patients?: readonly string[]
+  readonly launch?: Readonly<Record<string, unknown>>
+  readonly breakGlass?: boolean
+}
+
+/** Stores the hash of a new token and gives its text, which nobody can ask for again. */
+export async function issueAccessToken(db: Database, grant: Grant): Promise<string> {
+  const token = randomBytes(32).toString('base64url')
+  const context: Context = { patients: grant.patients, ...(grant.role && { role: grant.role }) }
+  await db.run(sql`
+    insert into as_access (practice, hash, client, fhir_user, scope, context, iat, exp)
+    values (${grant.practice}, ${hashToken(grant.practice, token)}, ${grant.client}, ${grant.user ?? null}, ${grant.scope},
+      ${JSON.stringify(context)}::jsonb, now(), now() + make_interval(secs => ${grant.seconds}))
+  `)
+  return token
+}
+
+export function hashToken(practice: number, token: string): string {
+  return createHash('sha256').update(`${practice}\n${token}`).digest('base64url')
+}
+
+const tokenByHash: LookupKind = {
+  columns: ['hash', 'client', 'fhir_user', 'scope', 'context', 'extract(epoch from exp)'],
+  from: 'as_access',
+  keyType: 'text',
+  keyColumn: 'hash',
+}
+
+/** Who a token is; rejects with 'unauthenticated'. One look-up by primary key, joined with others of the same turn. */
+export async function authenticate(find: Find, practice: number, token: string | undefined, requestId: string): Promise<Principal> {
+  if (token === undefined) {
+    throw new Problem('unauthenticated', 'An access token is wanted: send the header "Authorization: Bearer …"', { issue: 'login' })
+  }
+  const found = await find(practice, tokenByHash, hashToken(practice, token))
+  if (!found) throw new Problem('unauthenticated', 'The access token is not known here: ask for a new one', { issue: 'login' })
+  const [client, user, scope, context, expires] = found
+  if (Number(expires) * 1000 <= Date.now()) {
+    throw new Problem('unauthenticated', 'The access token has expired: ask for a new one', { issue: 'expired' })
+  }
+  const { role, patients = [], launch, breakGlass } = JSON.parse(context ?? '{}') as Context
+  return {
+    practice,
+    client: client ?? '',
+    ...(user !== null && user !== undefined && { user }),
+    ...(role && { role }),
+    patients,
+    scopes: scope ?? '',
+    ...(launch && { launch }),
+    ...(breakGlass && { breakGlass }),
+    requestId,
+  }
+}

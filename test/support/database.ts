@@ -1,0 +1,58 @@
+/** A database of its own for each test file: a copy of a migrated template on one shared PostgreSQL. */
+import { randomUUID } from 'node:crypto'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
+import { type Database, type DatabaseOptions, migrate, migrations, openDatabase, startEmbedded } from '#db'
+
+const template = `template_${migrations().length}`
+const dataDir = process.env.TEST_DATA_DIR ?? join(tmpdir(), `charthouse-test-${userInfo().uid}`)
+
+export interface TestDatabase {
+  readonly db: Database
+  /** For a process of its own, as DATABASE_URL. */
+  readonly url: string
+  open(options?: Pick<DatabaseOptions, 'connections' | 'onStatement' | 'statementSeconds'>): Database
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** `await using test = await testDatabase()` */
+export async function testDatabase(options: Pick<DatabaseOptions, 'connections' | 'onStatement' | 'statementSeconds'> = {}): Promise<TestDatabase> {
+  const server = await startEmbedded(dataDir)
+  const admin = openDatabase({ host: server.host, user: server.user, database: 'postgres', connections: 1 })
+  const database = `t_${randomUUID().replaceAll('-', '')}`
+  await ensureTemplate(admin, server)
+  await admin.script(`create database ${database} template ${template}`)
+  const opened: Database[] = []
+  const open = (more: typeof options = options) => {
+    const db = openDatabase({ host: server.host, user: server.user, database, ...more })
+    opened.push(db)
+    return db
+  }
+  return {
+    db: open(),
+    url: `postgres://${server.user}@/${database}?host=${encodeURIComponent(server.host)}`,
+    open,
+    async [Symbol.asyncDispose]() {
+      for (const db of opened) await db.close()
+      await admin.script(`drop database ${database} with (force)`)
+      await admin.close()
+      await server.leave()
+    },
+  }
+}
+
+async function ensureTemplate(admin: Database, server: { host: string; user: string }) {
+  // one file at a time makes it, the others wait; the transaction's lock goes with it
+  await admin.transaction(async (transaction) => {
+    await transaction.client.query('select pg_advisory_xact_lock(8153)')
+    const { rowCount } = await transaction.client.query('select 1 from pg_database where datname = $1', [template])
+    if (rowCount) return
+    const other = openDatabase({ host: server.host, user: server.user, database: 'postgres', connections: 1 })
+    await other.script(`create database ${template}_making`)
+    const making = openDatabase({ host: server.host, user: server.user, database: `${template}_making`, connections: 1 })
+    await migrate(making)
+    await making.close()
+    await other.script(`alter database ${template}_making rename to ${template}`)
+    await other.close()
+  })
+}
