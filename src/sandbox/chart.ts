@@ -85,7 +85,13 @@ function metaOf(version: UsCore, profiles: readonly string[]): Body {
 }
 
 /** One resource as a line of NDJSON. A `meta` in the body is kept beside the profiles. */
-export function resourceLine(version: UsCore, resourceType: string, id: string, profiles: readonly string[], body: Body) {
+export function resourceLine(
+  version: UsCore,
+  resourceType: string,
+  id: string,
+  profiles: readonly string[],
+  body: Body,
+) {
   const { meta: own, ...rest } = body
   const meta = { ...metaOf(version, profiles), ...(own as Body | undefined) }
   const head = Object.keys(meta).length > 0 ? { resourceType, id, meta } : { resourceType, id }

@@ -28,7 +28,9 @@ for (const usCore of usCoreVersions) {
     const lacking: Record<string, readonly string[]> = {}
     for (const [name, group] of Object.entries<{ profile: string; mustSupports: MustSupports }>(groups)) {
       const instances = resources.filter((one) => profilesOf(one).includes(group.profile))
-      const lacks = missing(instances, group.mustSupports, (to) => byReference.get(to) ?? []).filter((path) => !stamped.has(path))
+      const lacks = missing(instances, group.mustSupports, (to) => byReference.get(to) ?? []).filter(
+        (path) => !stamped.has(path),
+      )
       if (lacks.length > 0 || instances.length === 0) lacking[name] = instances.length === 0 ? ['no instance'] : lacks
     }
     assert.deepEqual(lacking, {})
@@ -37,15 +39,25 @@ for (const usCore of usCoreVersions) {
   test(`every profile of US Core ${usCore} has instances and no other is named`, { skip }, () => {
     const counts = new Map<string, number>()
     const resources = coverResources(usCore)
-    for (const resource of resources) for (const profile of profilesOf(resource)) counts.set(profile, (counts.get(profile) ?? 0) + 1)
+    for (const resource of resources)
+      for (const profile of profilesOf(resource)) counts.set(profile, (counts.get(profile) ?? 0) + 1)
     const table = JSON.parse(readFileSync(new URL(`us-core-${usCore}.json`, folder), 'utf8'))
     const known = Object.values<{ url: string; type: string }>(table.profiles)
-    assert.deepEqual(known.map(({ url }) => url).filter((url) => !counts.has(url)), [])
+    assert.deepEqual(
+      known.map(({ url }) => url).filter((url) => !counts.has(url)),
+      [],
+    )
     const urls = new Set(known.map(({ url }) => url))
     const ofFhir = (url: string) => url.startsWith('http://hl7.org/fhir/StructureDefinition/')
-    assert.deepEqual([...counts.keys()].filter((url) => !urls.has(url) && !ofFhir(url)), [])
+    assert.deepEqual(
+      [...counts.keys()].filter((url) => !urls.has(url) && !ofFhir(url)),
+      [],
+    )
     const types = new Set(known.map(({ type }) => type))
     const silent = resources.filter((one) => types.has(String(one.resourceType)) && profilesOf(one).length === 0)
-    assert.deepEqual(silent.map((one) => `${one.resourceType}/${one.id}`), [])
+    assert.deepEqual(
+      silent.map((one) => `${one.resourceType}/${one.id}`),
+      [],
+    )
   })
 }

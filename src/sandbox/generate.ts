@@ -15,7 +15,12 @@ export interface SandboxOptions {
 export const defaultReferenceDate = '2026-11-01'
 
 /** A practice's records as NDJSON lines without line feeds, dependencies first. */
-export function* generate({ patients, seed, usCore, referenceDate = defaultReferenceDate }: SandboxOptions): Generator<string> {
+export function* generate({
+  patients,
+  seed,
+  usCore,
+  referenceDate = defaultReferenceDate,
+}: SandboxOptions): Generator<string> {
   yield* sharedLines(usCore)
   for (let number = 1; number <= patients; number++) {
     yield* lifeLines({ number, seed, version: usCore, referenceDate })

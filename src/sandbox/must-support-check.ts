@@ -6,7 +6,12 @@ interface Discriminator {
   readonly path?: string
   readonly code?: string
   readonly system?: string
-  readonly values?: readonly { readonly path?: string; readonly value?: string; readonly system?: string; readonly code?: string }[]
+  readonly values?: readonly {
+    readonly path?: string
+    readonly value?: string
+    readonly system?: string
+    readonly code?: string
+  }[]
 }
 export interface Slice {
   readonly slice_name: string
@@ -35,10 +40,13 @@ const isObject = (value: unknown): value is Json => typeof value === 'object' &&
 /** Content other than the statement that there is none. */
 function isPresent(value: unknown): boolean {
   if (!isObject(value)) return value !== undefined && value !== null
-  const entries = Array.isArray(value) ? value : Object.entries(value).filter(([key, inner]) => key !== 'extension' || !saysAbsent(inner))
+  const entries = Array.isArray(value)
+    ? value
+    : Object.entries(value).filter(([key, inner]) => key !== 'extension' || !saysAbsent(inner))
   return entries.length > 0
 }
-const saysAbsent = (extensions: unknown) => Array.isArray(extensions) && extensions.every((one) => one.url === dataAbsent)
+const saysAbsent = (extensions: unknown) =>
+  Array.isArray(extensions) && extensions.every((one) => one.url === dataAbsent)
 
 const each = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : value === undefined ? [] : [value])
 
@@ -50,7 +58,9 @@ export function valuesAt(resource: Json, path: string, slices: readonly Slice[])
     const [name = '', sliceName] = segment.split(':')
     walked = walked ? `${walked}.${name}` : name
     const slice = slices.find((one) => one.slice_name === sliceName && one.path === walked)
-    found = found.flatMap((value) => children(value, name)).filter((value) => !slice || matches(value, slice.discriminator))
+    found = found
+      .flatMap((value) => children(value, name))
+      .filter((value) => !slice || matches(value, slice.discriminator))
   }
   return found.filter(isPresent)
 }
@@ -67,7 +77,11 @@ function children(value: unknown, name: string): readonly unknown[] {
 /** Slices by type are told from the key they stand under. */
 export function hasSlice(resource: Json, { path, discriminator }: Slice): boolean {
   if (discriminator.type === 'type') {
-    const key = path.split('.').at(-1)?.replace('[x]', discriminator.code?.replace('DateTime', 'DateTime') ?? '') ?? ''
+    const key =
+      path
+        .split('.')
+        .at(-1)
+        ?.replace('[x]', discriminator.code?.replace('DateTime', 'DateTime') ?? '') ?? ''
     const parent = path.includes('.') ? valuesAt(resource, path.slice(0, path.lastIndexOf('.')), []) : [resource]
     return parent.some((value) => isObject(value) && isPresent(value[key]))
   }
@@ -80,18 +94,22 @@ function matches(value: unknown, { type, path, code, system, values }: Discrimin
     return within.flatMap((concept) => children(concept, 'coding')).some((coding) => is(coding, system, code))
   }
   if (type === 'patternCoding') return within.some((coding) => is(coding, system, code))
-  if (type === 'patternIdentifier') return within.some((identifier) => isObject(identifier) && identifier.system === system)
+  if (type === 'patternIdentifier')
+    return within.some((identifier) => isObject(identifier) && identifier.system === system)
   if (type === 'requiredBinding') {
     return within
       .flatMap((concept) => children(concept, 'coding'))
       .some((coding) => values?.some((one) => is(coding, one.system, one.code)))
   }
   if (type === 'value') {
-    return within.some((one) => values?.every(({ path = '', value }) => valuesAt(one as Json, path, []).includes(value)))
+    return within.some((one) =>
+      values?.every(({ path = '', value }) => valuesAt(one as Json, path, []).includes(value)),
+    )
   }
   return true
 }
-const is = (coding: unknown, system?: string, code?: string) => isObject(coding) && coding.system === system && coding.code === code
+const is = (coding: unknown, system?: string, code?: string) =>
+  isObject(coding) && coding.system === system && coding.code === code
 
 /** What the resources lack of a table; `resolve` gives the profiles a referenced resource names. */
 export function missing(
@@ -106,19 +124,26 @@ export function missing(
     })
   const pointsTo = (path: string, profile: string) =>
     resources.some((resource) =>
-      valuesAt(resource, path, slices).some((value) => isObject(value) && resolve(String(value.reference)).includes(profile)),
+      valuesAt(resource, path, slices).some(
+        (value) => isObject(value) && resolve(String(value.reference)).includes(profile),
+      ),
     )
   const hasExtension = ({ path, url }: { path: string; url: string }) =>
     resources.some((resource) => valuesAt(resource, path, slices).some((value) => isObject(value) && value.url === url))
   const lacking = new Set<string>()
   for (const extension of extensions) if (!hasExtension(extension)) lacking.add(extension.id)
-  for (const slice of slices) if (!resources.some((one) => hasSlice(one, slice))) lacking.add(`${slice.path}:${slice.slice_name}`)
+  for (const slice of slices)
+    if (!resources.some((one) => hasSlice(one, slice))) lacking.add(`${slice.path}:${slice.slice_name}`)
   for (const { path, fixed_value: fixed, target_profiles: targets } of elements) {
     if (!has(path, fixed)) lacking.add(path)
     for (const target of targets ?? []) if (!pointsTo(path, target)) lacking.add(`${path} -> ${target}`)
   }
   for (const { paths = [], extension_ids: ids = [], target_profiles: targets = [] } of choices) {
-    const options = [...paths, ...ids, ...[...lacking].filter((one) => targets.some((target) => one.endsWith(`-> ${target}`)))]
+    const options = [
+      ...paths,
+      ...ids,
+      ...[...lacking].filter((one) => targets.some((target) => one.endsWith(`-> ${target}`))),
+    ]
     const lacks = options.filter((option) => lacking.has(option))
     if (lacks.length < Math.max(paths.length + ids.length, targets.length)) for (const one of lacks) lacking.delete(one)
   }

@@ -1,3 +1,4 @@
+import { measured } from './areas/laboratory.ts'
 import { dateTime, dayMs, instant, instantOf } from './calendar.ts'
 import { resourceLine } from './chart.ts'
 import { concept, loinc, observationCategory, quantity, type Reference, systems } from './coding.ts'
@@ -9,7 +10,6 @@ import { type Random, randomOf, rounded } from './random.ts'
 import { organizationLines } from './shared/organizations.ts'
 import { practitionerLines } from './shared/practitioners.ts'
 import { clinicianReference, clinicians, organizationReference } from './shared/sites.ts'
-import { measured } from './areas/laboratory.ts'
 
 export interface ObservationOptions {
   readonly count: number
@@ -30,13 +30,16 @@ export function* generateObservations({ count, patients, seed }: ObservationOpti
     const share = Math.floor((count * number) / patients) - Math.floor((count * (number - 1)) / patients)
     yield patientLine(random, number)
     for (let i = 1; i <= share; i++) {
-      const at = end - Math.floor(((share - i + random.next()) / share) * 3650) * dayMs + random.whole(-300, 300) * 60_000
+      const at =
+        end - Math.floor(((share - i + random.next()) / share) * 3650) * dayMs + random.whole(-300, 300) * 60_000
       yield observationLine(random, number, i, at)
     }
   }
 }
 
-type Measurable = { readonly kind: 'laboratory'; readonly test: LaboratoryTest } | { readonly kind: 'vital'; readonly test: LaboratoryTest; readonly profile: string }
+type Measurable =
+  | { readonly kind: 'laboratory'; readonly test: LaboratoryTest }
+  | { readonly kind: 'vital'; readonly test: LaboratoryTest; readonly profile: string }
 
 const vital = (sign: (typeof vitalSigns)[keyof typeof vitalSigns], low: number, high: number): Measurable => {
   const { code, display = '' } = sign.code.coding[0] ?? { code: '' }
@@ -57,7 +60,9 @@ const measurables: readonly Measurable[] = [
 ].slice(0, 200)
 
 /** Sums of 1/rank, up to each rank. */
-const shares = measurables.map((_, i) => 1 / (i + 1)).map((_, i, all) => all.slice(0, i + 1).reduce((sum, one) => sum + one, 0))
+const shares = measurables
+  .map((_, i) => 1 / (i + 1))
+  .map((_, i, all) => all.slice(0, i + 1).reduce((sum, one) => sum + one, 0))
 const whole = shares.at(-1) ?? 1
 
 function drawMeasurable(random: Random): Measurable {

@@ -5,6 +5,7 @@ import { writeClinicalResults } from './areas/clinical-results.ts'
 import { writeConditions, writeMistake } from './areas/conditions.ts'
 import { writeCoverage } from './areas/coverage.ts'
 import { writeDevice } from './areas/devices.ts'
+import { writeDuplicate } from './areas/duplicate.ts'
 import { openVisit } from './areas/encounters.ts'
 import { writeFamilyHistory } from './areas/family-history.ts'
 import { writeEarlierImmunizations, writeImmunizations } from './areas/immunizations.ts'
@@ -19,9 +20,8 @@ import { writeRelatedPeople } from './areas/related-people.ts'
 import { writeScreenings } from './areas/screenings.ts'
 import { writeSocialHistory } from './areas/social-history.ts'
 import { writeAverageBloodPressure, writeVitalSigns } from './areas/vital-signs.ts'
-import { writeDuplicate } from './areas/duplicate.ts'
-import { type Drawing, drawPerson, type Person, planVisits, type Visit } from './life/index.ts'
 import type { Reference } from './coding.ts'
+import { type Drawing, drawPerson, type Person, planVisits, type Visit } from './life/index.ts'
 
 /** A whole life, from the Patient to the last visit; nothing points to what comes later. */
 export function* lifeLines(drawing: Drawing): Generator<string> {
@@ -67,7 +67,11 @@ function writeVisit(person: Person, visit: Visit, since: number, related: readon
   const found = writeConditions(person, visit)
   if (visit.kind === 'wellness') writeAverageBloodPressure(person, visit)
   const laboratory = writeLaboratory(person, visit)
-  const results = visit.kind === 'acute' || visit.kind === 'emergency' || visit.kind === 'inpatient' || (person.cast && visit.index % 3 === 0)
+  const results =
+    visit.kind === 'acute' ||
+    visit.kind === 'emergency' ||
+    visit.kind === 'inpatient' ||
+    (person.cast && visit.index % 3 === 0)
   const clinical = results ? writeClinicalResults(person, visit) : { cardiology: [], radiology: [] }
   writeProcedures(person, visit, found)
   writeDevice(person, visit)

@@ -35,7 +35,9 @@ function writeAllergy({ chart, subject, random, number }: Person, visit: Visit, 
   const manifestation = number % 4 === 0 ? unknownValue : fact.manifestation
   chart.add('AllergyIntolerance', ['us-core-allergyintolerance'], {
     clinicalStatus: clinical('active', 'Active'),
-    verificationStatus: random.chance(0.8) ? verification('confirmed', 'Confirmed') : verification('unconfirmed', 'Unconfirmed'),
+    verificationStatus: random.chance(0.8)
+      ? verification('confirmed', 'Confirmed')
+      : verification('unconfirmed', 'Unconfirmed'),
     type: 'allergy',
     category: [fact.category],
     criticality: fact.severity === 'severe' ? 'high' : 'low',

@@ -8,7 +8,11 @@ export function writeAppointment(person: Person, visit: Visit) {
   const start = officeHours(person.end + person.random.whole(5, 90) * dayMs, person.random.next())
   person.chart.add('Appointment', [], {
     status: 'booked',
-    appointmentType: concept('http://terminology.hl7.org/CodeSystem/v2-0276', 'FOLLOWUP', 'A follow up visit from a previous appointment'),
+    appointmentType: concept(
+      'http://terminology.hl7.org/CodeSystem/v2-0276',
+      'FOLLOWUP',
+      'A follow up visit from a previous appointment',
+    ),
     start: instant(start),
     end: instant(start + 1_800_000),
     minutesDuration: 30,

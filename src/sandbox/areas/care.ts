@@ -38,7 +38,13 @@ export function writeCarePlan(person: Person, visit: Visit, found: readonly Prob
     },
     status: 'active',
     intent: 'plan',
-    category: [concept('http://hl7.org/fhir/us/core/CodeSystem/careplan-category', 'assess-plan', 'Assessment and Plan of Treatment')],
+    category: [
+      concept(
+        'http://hl7.org/fhir/us/core/CodeSystem/careplan-category',
+        'assess-plan',
+        'Assessment and Plan of Treatment',
+      ),
+    ],
     title: 'Assessment and plan',
     subject: person.subject,
     encounter: visit.encounter,
@@ -51,7 +57,12 @@ export function writeCarePlan(person: Person, visit: Visit, found: readonly Prob
   })
 }
 
-function writeGoal({ chart, subject, number }: Person, visit: Visit, aim: string, problem: Problem | undefined): Reference {
+function writeGoal(
+  { chart, subject, number }: Person,
+  visit: Visit,
+  aim: string,
+  problem: Problem | undefined,
+): Reference {
   return chart.add('Goal', ['us-core-goal'], {
     lifecycleStatus: number % 5 === 4 ? 'completed' : 'active',
     achievementStatus: concept('http://terminology.hl7.org/CodeSystem/goal-achievement', 'in-progress', 'In Progress'),

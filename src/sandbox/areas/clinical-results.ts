@@ -33,7 +33,9 @@ const fits = ({ sex }: Person, { code }: ClinicalResult) => sex === 'female' || 
 
 function writeResult(person: Person, visit: Visit, { code, category, values }: ClinicalResult): Reference {
   const isMissing = person.cast !== undefined && visit.index % 2 === 1 && category === 'imaging'
-  const says: Body = isMissing ? { dataAbsentReason: absent('not-performed', 'Not Performed') } : person.random.pick(values)
+  const says: Body = isMissing
+    ? { dataAbsentReason: absent('not-performed', 'Not Performed') }
+    : person.random.pick(values)
   return writeObservation(person, visit, {
     profiles: [
       'us-core-observation-clinical-result',

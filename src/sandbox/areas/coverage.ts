@@ -17,7 +17,11 @@ export function writeCoverage(person: Person) {
   const start = Math.max(person.birth, end - random.whole(1, 6) * yearMs)
   const coverage = chart.add('Coverage', ['us-core-coverage'], {
     identifier: [
-      { type: concept(systems.identifierType, 'MB', 'Member Number'), system: 'urn:charthouse:sandbox:member', value: memberId },
+      {
+        type: concept(systems.identifierType, 'MB', 'Member Number'),
+        system: 'urn:charthouse:sandbox:member',
+        value: memberId,
+      },
     ],
     status: 'active',
     type: concept('https://nahdo.org/sopt', isOld ? '111' : '3712', isOld ? 'Medicare HMO' : 'PPO'),

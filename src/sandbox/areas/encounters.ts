@@ -1,5 +1,5 @@
 import { dateTime } from '../calendar.ts'
-import { type Body, concept, type Concept, snomed, systems } from '../coding.ts'
+import { type Body, type Concept, concept, snomed, systems } from '../coding.ts'
 import { ageAt, type Person, type PlannedVisit, siteOf, type Visit, type VisitKind } from '../life/index.ts'
 import { atLeast } from '../us-core.ts'
 import { interpreterNeeded } from './patient.ts'
@@ -44,11 +44,7 @@ export function openVisit(person: Person, planned: PlannedVisit, index: number, 
   return { ...planned, site, encounter, clinician, age: ageAt(person, start), index, isLast }
 }
 
-const attender = concept(
-  'http://terminology.hl7.org/CodeSystem/v3-ParticipationType',
-  'ATND',
-  'attender',
-)
+const attender = concept('http://terminology.hl7.org/CodeSystem/v3-ParticipationType', 'ATND', 'attender')
 
 /** Conditions known before the visit are pointed to; anything else is said in a code. */
 function reason({ problems, diagnoses }: Person, { kind }: PlannedVisit): Body {
@@ -70,7 +66,11 @@ const dispositions = 'http://terminology.hl7.org/CodeSystem/discharge-dispositio
 function hospitalization({ death }: Person, { end }: PlannedVisit): Body {
   const died = death !== undefined && death - end < 8 * 86_400_000
   return {
-    admitSource: concept('http://terminology.hl7.org/CodeSystem/admit-source', 'emd', 'From accident/emergency department'),
+    admitSource: concept(
+      'http://terminology.hl7.org/CodeSystem/admit-source',
+      'emd',
+      'From accident/emergency department',
+    ),
     dischargeDisposition: died ? concept(dispositions, 'exp', 'Expired') : concept(dispositions, 'home', 'Home'),
   }
 }

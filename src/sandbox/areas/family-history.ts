@@ -14,7 +14,11 @@ export function writeFamilyHistory(person: Person, visit: Visit) {
     patient: person.subject,
     date: date(visit.start),
     relationship: isMother ? concept(systems.roleCode, 'MTH', 'mother') : concept(systems.roleCode, 'FTH', 'father'),
-    sex: concept('http://hl7.org/fhir/administrative-gender', isMother ? 'female' : 'male', isMother ? 'Female' : 'Male'),
+    sex: concept(
+      'http://hl7.org/fhir/administrative-gender',
+      isMother ? 'female' : 'male',
+      isMother ? 'Female' : 'Male',
+    ),
     condition: [{ code: fact.code, onsetAge: { value: 52, unit: 'a', system: systems.ucum, code: 'a' } }],
   })
 }

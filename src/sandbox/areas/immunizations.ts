@@ -1,7 +1,7 @@
 import { date, dateTime, yearMs } from '../calendar.ts'
 import { type Body, type Concept, concept, unknownPrimitive } from '../coding.ts'
 import { type Dose, schedule, vaccines } from '../facts/vaccines.ts'
-import { type Person, type PlannedVisit, type Visit } from '../life/index.ts'
+import type { Person, PlannedVisit, Visit } from '../life/index.ts'
 
 const monthMs = yearMs / 12
 const dueAt = (person: Person, { months }: Dose) => person.birth + months * monthMs
@@ -18,7 +18,9 @@ export function writeEarlierImmunizations(person: Person, firstVisit: PlannedVis
       vaccineCode: dose.vaccine,
       patient: person.subject,
       occurrenceDateTime: date(at),
-      ...(isForgotten || (person.cast && dose.months === 0) ? { _primarySource: unknownPrimitive } : { primarySource: false }),
+      ...(isForgotten || (person.cast && dose.months === 0)
+        ? { _primarySource: unknownPrimitive }
+        : { primarySource: false }),
       reportOrigin: concept('http://terminology.hl7.org/CodeSystem/immunization-origin', 'provider', 'Other Provider'),
     })
   }
@@ -52,7 +54,9 @@ function write(person: Person, visit: Visit, vaccineCode: Concept, isGiven: bool
       },
     ],
   }
-  const refused: Body = { statusReason: concept('http://terminology.hl7.org/CodeSystem/v3-ActReason', 'PATOBJ', 'patient objection') }
+  const refused: Body = {
+    statusReason: concept('http://terminology.hl7.org/CodeSystem/v3-ActReason', 'PATOBJ', 'patient objection'),
+  }
   chart.add('Immunization', ['us-core-immunization'], {
     status: isGiven ? 'completed' : 'not-done',
     ...(isGiven ? {} : refused),

@@ -1,5 +1,16 @@
 import { dateTime, instant } from '../calendar.ts'
-import { absent, type Body, type Concept, concept, loinc, observationCategory, quantity, type Reference, snomed, systems } from '../coding.ts'
+import {
+  absent,
+  type Body,
+  type Concept,
+  concept,
+  loinc,
+  observationCategory,
+  quantity,
+  type Reference,
+  snomed,
+  systems,
+} from '../coding.ts'
 import { type LaboratoryTest, type Panel, panels, singleTests } from '../facts/laboratory-tests.ts'
 import { qualitativeTests } from '../facts/qualitative-tests.ts'
 import { suffers } from '../life/ailments.ts'
@@ -62,7 +73,9 @@ function writeSpecimen(person: Person, visit: Visit, kind: keyof typeof specimen
     collection: {
       collector: visit.clinician,
       collectedDateTime: dateTime(visit.start + 1_200_000),
-      ...(kind === 'urine' ? {} : { bodySite: snomed('368209003', 'Right upper arm structure (body structure)', 'Right arm') }),
+      ...(kind === 'urine'
+        ? {}
+        : { bodySite: snomed('368209003', 'Right upper arm structure (body structure)', 'Right arm') }),
     },
     condition: [concept('http://terminology.hl7.org/CodeSystem/v2-0493', 'ROOM', 'Room temperature')],
   })

@@ -6,7 +6,15 @@ import { happens } from '../life/index.ts'
 import { organizationReference } from '../shared/sites.ts'
 import { hasProfile, usCoreUrl } from '../us-core.ts'
 
-const intents = ['proposal', 'plan', 'original-order', 'reflex-order', 'filler-order', 'instance-order', 'option'] as const
+const intents = [
+  'proposal',
+  'plan',
+  'original-order',
+  'reflex-order',
+  'filler-order',
+  'instance-order',
+  'option',
+] as const
 type Intent = 'order' | (typeof intents)[number]
 
 /** New problems get their medications; the chronic ones are renewed at every other follow-up. */
@@ -51,7 +59,9 @@ function prescribe(person: Person, visit: Visit, fact: MedicationFact, problem: 
     ...(isActive && happens(person, 0.5) ? adherence(person, visit) : {}),
     status: intent === 'proposal' || intent === 'option' ? 'cancelled' : isActive ? 'active' : 'completed',
     intent,
-    category: [inHospital ? medicationCategory('discharge', 'Discharge') : medicationCategory('community', 'Community')],
+    category: [
+      inHospital ? medicationCategory('discharge', 'Discharge') : medicationCategory('community', 'Community'),
+    ],
     priority: 'routine',
     reportedBoolean: false,
     ...medicationOf(person, fact),
@@ -59,7 +69,9 @@ function prescribe(person: Person, visit: Visit, fact: MedicationFact, problem: 
     encounter: visit.encounter,
     authoredOn: dateTime(visit.end),
     requester: visit.clinician,
-    ...(random.chance(0.5) || person.number === 1 ? { reasonReference: [problem.condition] } : { reasonCode: [problem.fact.code] }),
+    ...(random.chance(0.5) || person.number === 1
+      ? { reasonReference: [problem.condition] }
+      : { reasonCode: [problem.fact.code] }),
     dosageInstruction: [dosage(fact)],
     dispenseRequest: {
       validityPeriod: { start: date(visit.end), end: date(visit.end + 365 * dayMs) },
@@ -80,7 +92,11 @@ function adherence({ version }: Person, visit: Visit): Body {
         extension: [
           {
             url: 'medicationAdherence',
-            valueCodeableConcept: snomed('275928001', 'Drugs - partial non-compliance (finding)', 'Takes some of the doses'),
+            valueCodeableConcept: snomed(
+              '275928001',
+              'Drugs - partial non-compliance (finding)',
+              'Takes some of the doses',
+            ),
           },
           { url: 'dateAsserted', valueDateTime: dateTime(visit.end) },
           { url: 'informationSource', valueCodeableConcept: snomed('116154003', 'Patient (person)') },

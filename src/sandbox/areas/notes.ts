@@ -1,5 +1,5 @@
 import { date, dateTime, instant } from '../calendar.ts'
-import { concept, type Concept, type Reference } from '../coding.ts'
+import { type Concept, concept, type Reference } from '../coding.ts'
 import { type NoteFact, notes, type ReportFact, reports } from '../facts/notes.ts'
 import { happens, type Person, type Visit } from '../life/index.ts'
 import { pdf } from '../pdf.ts'
@@ -17,7 +17,8 @@ export function writeNotes(person: Person, visit: Visit, results: ReportResults)
     for (const note of [notes.surgery, notes.discharge, notes.laboratory]) writeNote(person, visit, note)
   }
   if (kind === 'acute' && happens(person, 0.2)) writeNote(person, visit, notes.procedure)
-  if (kind === 'inpatient' || (kind === 'acute' && happens(person, 0.15))) writeReport(person, visit, reports.pathology, results.pathology.slice(0, 2))
+  if (kind === 'inpatient' || (kind === 'acute' && happens(person, 0.15)))
+    writeReport(person, visit, reports.pathology, results.pathology.slice(0, 2))
   if (kind === 'inpatient' || kind === 'emergency' || results.cardiology.length > 0) {
     writeReport(person, visit, reports.cardiology, results.cardiology)
   }
@@ -78,7 +79,9 @@ export function writeDocument(person: Person, visit: Visit, document: DocumentFa
   const { chart, id, subject } = person
   return chart.add('DocumentReference', document.profiles, {
     ...(document.extension ? { extension: document.extension } : {}),
-    identifier: [{ system: 'urn:charthouse:sandbox:document', value: `${id}-${visit.index + 1}-${document.type.coding[0]?.code}` }],
+    identifier: [
+      { system: 'urn:charthouse:sandbox:document', value: `${id}-${visit.index + 1}-${document.type.coding[0]?.code}` },
+    ],
     status: 'current',
     docStatus: 'final',
     type: document.type,
@@ -117,7 +120,8 @@ function writeReport(person: Person, visit: Visit, report: ReportFact, result: r
     categories: [clinicalNote],
     attachment,
   })
-  const media = atLeast(version, '5.0.1') && visit.kind === 'inpatient' ? writeMedia(person, visit, attachment) : undefined
+  const media =
+    atLeast(version, '5.0.1') && visit.kind === 'inpatient' ? writeMedia(person, visit, attachment) : undefined
   chart.add('DiagnosticReport', ['us-core-diagnosticreport-note'], {
     status: 'final',
     category: [report.category],

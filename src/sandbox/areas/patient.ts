@@ -1,6 +1,6 @@
 import { date, dateTime, month, yearMs } from '../calendar.ts'
 import { type Body, concept, systems, unknownPrimitive } from '../coding.ts'
-import { races, ethnicities, tribe } from '../facts/demographics.ts'
+import { ethnicities, races, tribe } from '../facts/demographics.ts'
 import { cities, languages, streets } from '../facts/places.ts'
 import { coverTag, happens, type Person } from '../life/index.ts'
 import { clinicianReference, clinicians } from '../shared/sites.ts'
@@ -52,7 +52,10 @@ function names({ name, cast, number, birth, end }: Person): readonly Body[] {
   const { family, given, suffix, formerFamily, latin, text } = name
   const official = { use: 'official', text, family, given, ...(suffix ? { suffix: [suffix] } : {}) }
   if (latin) {
-    return [official, { use: 'usual', text: `${latin.given} ${latin.family}`, family: latin.family, given: [latin.given] }]
+    return [
+      official,
+      { use: 'usual', text: `${latin.given} ${latin.family}`, family: latin.family, given: [latin.given] },
+    ]
   }
   if (formerFamily) {
     const married = birth + Math.min(26 * yearMs, (end - birth) * 0.7)
@@ -62,7 +65,9 @@ function names({ name, cast, number, birth, end }: Person): readonly Body[] {
     ]
   }
   // A newborn or a person brought in unconscious is known by half a name.
-  return !cast && number % 29 === 0 ? [official, { use: 'nickname', _family: unknownPrimitive, given: [given[0]] }] : [official]
+  return !cast && number % 29 === 0
+    ? [official, { use: 'nickname', _family: unknownPrimitive, given: [given[0]] }]
+    : [official]
 }
 
 function addresses(person: Person): readonly Body[] {
@@ -114,7 +119,9 @@ const birthSex = (sex: Person['sex']): Body => ({
 /** A code of SNOMED CT until 7.0.0, a Coding since 8.0.0. */
 function sexOf({ version, sex }: Person): Body {
   const [code, display] = sex === 'female' ? ['248152002', 'Female (finding)'] : ['248153007', 'Male (finding)']
-  const value = atLeast(version, '8.0.0') ? { valueCoding: { system: systems.snomed, code, display } } : { valueCode: code }
+  const value = atLeast(version, '8.0.0')
+    ? { valueCoding: { system: systems.snomed, code, display } }
+    : { valueCode: code }
   return { url: `${usCoreUrl}us-core-sex`, ...value }
 }
 

@@ -42,7 +42,10 @@ const livingWill = loinc('86533-7', 'Patient Living will')
 
 /** https://hl7.org/fhir/us/core/StructureDefinition-us-core-adi-documentreference.html: it satisfies both profiles. */
 function writeDirective(person: Person, visit: Visit) {
-  const attachment = writeScan(person, visit, livingWill, ['I name my health care agent.', 'Signed before two witnesses.'])
+  const attachment = writeScan(person, visit, livingWill, [
+    'I name my health care agent.',
+    'Signed before two witnesses.',
+  ])
   const document = writeDocument(person, visit, {
     profiles: ['us-core-adi-documentreference', 'us-core-documentreference'],
     type: livingWill,

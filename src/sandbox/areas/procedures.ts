@@ -1,6 +1,6 @@
 import { dateTime } from '../calendar.ts'
-import { concept, type Concept, type Reference, snomed, systems } from '../coding.ts'
-import { procedures, type ProcedureFact, referrals } from '../facts/procedures.ts'
+import { type Concept, concept, type Reference, snomed, systems } from '../coding.ts'
+import { type ProcedureFact, procedures, referrals } from '../facts/procedures.ts'
 import { happens, type Person, type Problem, type Visit } from '../life/index.ts'
 import { screeningCategory } from './conditions.ts'
 
@@ -8,7 +8,8 @@ import { screeningCategory } from './conditions.ts'
 export function writeProcedures(person: Person, visit: Visit, found: readonly Problem[]) {
   for (const fact of procedures) {
     if (!fact.kinds.includes(visit.kind) || visit.age < fact.fromAge || visit.age > fact.toAge) continue
-    if ((fact.sex ?? person.sex) === person.sex && happens(person, fact.percent / 100)) writeProcedure(person, visit, fact, found)
+    if ((fact.sex ?? person.sex) === person.sex && happens(person, fact.percent / 100))
+      writeProcedure(person, visit, fact, found)
   }
   if (visit.kind === 'wellness' && visit.age >= 18 && happens(person, 0.12)) writeReferrals(person, visit)
 }
@@ -18,7 +19,8 @@ function writeProcedure(person: Person, visit: Visit, fact: ProcedureFact, found
   const order = writeOrder(person, visit, fact.code, [snomed('386053000', 'Evaluation procedure (procedure)')])
   const start = visit.start + 900_000
   const problem = found[0] ?? person.problems[0]
-  const reason = problem && random.chance(0.5) ? { reasonReference: [problem.condition] } : { reasonCode: [fact.reason] }
+  const reason =
+    problem && random.chance(0.5) ? { reasonReference: [problem.condition] } : { reasonCode: [fact.reason] }
   chart.add('Procedure', ['us-core-procedure'], {
     basedOn: [order],
     status: 'completed',
@@ -46,9 +48,18 @@ function writeReferrals(person: Person, visit: Visit) {
 function writeOrder(person: Person, visit: Visit, code: Concept, category: readonly Concept[]): Reference {
   const { chart, subject, problems, random } = person
   const problem = problems[0]
-  const reason = problem && random.chance(0.5)
-    ? { reasonReference: [problem.condition] }
-    : { reasonCode: [concept(systems.icd10, 'Z00.00', 'Encounter for general adult medical examination without abnormal findings')] }
+  const reason =
+    problem && random.chance(0.5)
+      ? { reasonReference: [problem.condition] }
+      : {
+          reasonCode: [
+            concept(
+              systems.icd10,
+              'Z00.00',
+              'Encounter for general adult medical examination without abnormal findings',
+            ),
+          ],
+        }
   return chart.add('ServiceRequest', ['us-core-servicerequest'], {
     status: 'active',
     intent: 'order',

@@ -1,7 +1,14 @@
 import { dateTime } from '../calendar.ts'
 import { type Body, type Concept, loinc, observationCategory, quantity, type Reference } from '../coding.ts'
 import { type Assessment, circumstances, surveys } from '../facts/assessments.ts'
-import { type Answer, hunger, phq, type Question, type QuestionnaireFact, questionnaires } from '../facts/questionnaires.ts'
+import {
+  type Answer,
+  hunger,
+  phq,
+  type Question,
+  type QuestionnaireFact,
+  questionnaires,
+} from '../facts/questionnaires.ts'
 import { happens, type Person, type Visit } from '../life/index.ts'
 import { hasProfile, usCoreUrl } from '../us-core.ts'
 import { screeningCategory, writeConcerns } from './conditions.ts'
@@ -20,14 +27,18 @@ export function writeScreenings(person: Person, visit: Visit) {
     responses.push(response)
   }
   for (const survey of surveys) if (visit.age >= survey.fromAge) writeSurvey(person, visit, survey)
-  for (const circumstance of circumstances) if (visit.age >= circumstance.fromAge) writeCircumstance(person, visit, circumstance, responses)
+  for (const circumstance of circumstances)
+    if (visit.age >= circumstance.fromAge) writeCircumstance(person, visit, circumstance, responses)
   writeConcerns(person, visit)
 }
 
 /** https://hl7.org/fhir/us/core/StructureDefinition-us-core-questionnaireresponse.html */
 function writeResponse(person: Person, visit: Visit, questionnaire: QuestionnaireFact): Reference {
   const { chart, id, subject, version, random } = person
-  const tags = version === '5.0.1' ? [{ system: 'http://hl7.org/fhir/us/core/CodeSystem/us-core-tags', code: 'sdoh', display: 'SDOH' }] : []
+  const tags =
+    version === '5.0.1'
+      ? [{ system: 'http://hl7.org/fhir/us/core/CodeSystem/us-core-tags', code: 'sdoh', display: 'SDOH' }]
+      : []
   return chart.add('QuestionnaireResponse', ['us-core-questionnaireresponse'], {
     ...(tags.length > 0 ? { meta: { tag: tags } } : {}),
     identifier: { system: 'urn:charthouse:sandbox:form', value: `${id}-${visit.index + 1}-${questionnaire.id}` },
@@ -72,7 +83,14 @@ function surveyCategories({ version }: Person, category: string): readonly Conce
   return [observationCategory('survey'), ...extra]
 }
 
-function writeItem(person: Person, visit: Visit, category: string, code: Concept, says: Body, isByPatient = false): Reference {
+function writeItem(
+  person: Person,
+  visit: Visit,
+  category: string,
+  code: Concept,
+  says: Body,
+  isByPatient = false,
+): Reference {
   return writeObservation(person, visit, {
     profiles: surveyProfiles(category),
     categories: surveyCategories(person, category),
@@ -98,7 +116,10 @@ function writeDepressionPanel(person: Person, visit: Visit, response: Reference)
   const members = [
     writeItem(person, visit, category, phq.interest, { ...mood, derivedFrom }, true),
     writeItem(person, visit, category, phq.mood, { ...mood, derivedFrom }, true),
-    writeItem(person, visit, category, phq.total, { valueQuantity: quantity(2 + sadness * 4, 'score', '{score}'), derivedFrom }),
+    writeItem(person, visit, category, phq.total, {
+      valueQuantity: quantity(2 + sadness * 4, 'score', '{score}'),
+      derivedFrom,
+    }),
   ]
   writeItem(person, visit, category, phq.panel, { hasMember: members, derivedFrom })
 }
@@ -114,13 +135,21 @@ function writeHungerPanel(person: Person, visit: Visit, response: Reference) {
     derivedFrom: [worried, lasting],
   })
   writeItem(person, visit, 'sdoh', hunger.panel, { hasMember: [worried, lasting, risk], derivedFrom })
-  writeItem(person, visit, 'sdoh', household, { valueQuantity: quantity(person.random.whole(1, 5), 'people', '{#}'), derivedFrom })
+  writeItem(person, visit, 'sdoh', household, {
+    valueQuantity: quantity(person.random.whole(1, 5), 'people', '{#}'),
+    derivedFrom,
+  })
 }
 
 const household = loinc('63512-8', 'How many people are living or staying at this address [#]')
 
 /** https://hl7.org/fhir/us/core/StructureDefinition-us-core-simple-observation.html; in 5.0.1 social history. */
-function writeCircumstance(person: Person, visit: Visit, { code, category, values, isByPatient }: Assessment, derivedFrom: readonly Reference[]) {
+function writeCircumstance(
+  person: Person,
+  visit: Visit,
+  { code, category, values, isByPatient }: Assessment,
+  derivedFrom: readonly Reference[],
+) {
   const { version, random } = person
   const isOlder = hasProfile(version, 'us-core-observation-social-history')
   if (isOlder && category !== 'sdoh') return

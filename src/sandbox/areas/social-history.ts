@@ -1,7 +1,6 @@
 import { date, yearMs } from '../calendar.ts'
-import { concept, observationCategory, quantity, snomed, systems } from '../coding.ts'
+import { concept, loinc, observationCategory, quantity, snomed, systems } from '../coding.ts'
 import { occupations } from '../facts/occupations.ts'
-import { loinc } from '../coding.ts'
 import { happens, type Person, type Visit } from '../life/index.ts'
 import { hasProfile } from '../us-core.ts'
 import { writeObservation } from './observation.ts'
@@ -41,7 +40,9 @@ function writeSmoking(person: Person, visit: Visit) {
     profiles: profiles.slice(0, 1),
     categories,
     code: snomed('401201003', 'Cigarette pack-years (observable entity)'),
-    says: { valueQuantity: quantity(person.smoking === 'never' ? 0 : person.random.whole(2, 30), 'pack-years', '{PackYears}') },
+    says: {
+      valueQuantity: quantity(person.smoking === 'never' ? 0 : person.random.whole(2, 30), 'pack-years', '{PackYears}'),
+    },
   })
 }
 
@@ -70,7 +71,9 @@ function writePregnancy(person: Person, visit: Visit, isPregnant: boolean) {
     categories,
     code: loinc('82810-3', 'Pregnancy status'),
     says: {
-      valueCodeableConcept: isPregnant ? snomed('77386006', 'Pregnant (finding)') : snomed('60001007', 'Not pregnant (finding)'),
+      valueCodeableConcept: isPregnant
+        ? snomed('77386006', 'Pregnant (finding)')
+        : snomed('60001007', 'Not pregnant (finding)'),
     },
   })
 }

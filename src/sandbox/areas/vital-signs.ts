@@ -1,10 +1,10 @@
+import { date, dayMs } from '../calendar.ts'
 import { absent, type Body, observationCategory, quantity } from '../coding.ts'
 import { averageBloodPressure, bloodPressure, pulseOximetry, type VitalSign, vitalSigns } from '../facts/vital-signs.ts'
-import { happens, type Person, type Visit } from '../life/index.ts'
 import { suffers } from '../life/ailments.ts'
 import { measuresAt, percentile } from '../life/frame.ts'
+import { happens, type Person, type Visit } from '../life/index.ts'
 import { rounded } from '../random.ts'
-import { date, dayMs } from '../calendar.ts'
 import { hasProfile } from '../us-core.ts'
 import { writeObservation } from './observation.ts'
 
@@ -121,7 +121,9 @@ export function writeAverageBloodPressure(person: Person, visit: Visit) {
 function writeNothingMeasured(person: Person, visit: Visit) {
   const reason = absent('asked-declined', 'Asked But Declined')
   // A body mass index that cannot be computed is not an Observation: FHIR's own profile insists on its value.
-  const signs = Object.values(vitalSigns).filter((sign) => sign !== vitalSigns.bmi && (visit.age < 3 || !isOfInfants(sign)))
+  const signs = Object.values(vitalSigns).filter(
+    (sign) => sign !== vitalSigns.bmi && (visit.age < 3 || !isOfInfants(sign)),
+  )
   for (const sign of signs) {
     writeObservation(person, visit, {
       profiles: ['us-core-vital-signs', sign.profile],
@@ -135,13 +137,19 @@ function writeNothingMeasured(person: Person, visit: Visit) {
     profiles: ['us-core-vital-signs', 'us-core-blood-pressure'],
     categories,
     code: bloodPressure.panel,
-    says: { dataAbsentReason: reason, component: [bloodPressure.systolic, bloodPressure.diastolic].map((code) => missing({ ...code })) },
+    says: {
+      dataAbsentReason: reason,
+      component: [bloodPressure.systolic, bloodPressure.diastolic].map((code) => missing({ ...code })),
+    },
   })
   writeObservation(person, visit, {
     profiles: ['us-core-vital-signs', 'us-core-pulse-oximetry'],
     categories,
     code: pulseOximetry.code,
-    says: { dataAbsentReason: reason, component: [pulseOximetry.flowRate, pulseOximetry.concentration].map((code) => missing({ ...code })) },
+    says: {
+      dataAbsentReason: reason,
+      component: [pulseOximetry.flowRate, pulseOximetry.concentration].map((code) => missing({ ...code })),
+    },
   })
 }
 

@@ -19,7 +19,10 @@ export const electrocardiogram: readonly ClinicalResult[] = [
   {
     code: loinc('8601-7', 'EKG impression'),
     category: 'procedure',
-    values: [{ valueString: 'Sinus rhythm, no acute changes' }, { valueString: 'Sinus rhythm, unchanged since last year' }],
+    values: [
+      { valueString: 'Sinus rhythm, no acute changes' },
+      { valueString: 'Sinus rhythm, unchanged since last year' },
+    ],
   },
 ]
 

@@ -6,7 +6,12 @@ export interface Category {
   readonly extension: Body
 }
 
-function category(name: 'race' | 'ethnicity', code: string, display: string, detailed?: readonly [string, string]): Category {
+function category(
+  name: 'race' | 'ethnicity',
+  code: string,
+  display: string,
+  detailed?: readonly [string, string],
+): Category {
   const coding = (code: string, display: string): Coding => ({ system: systems.race, code, display })
   return {
     code,

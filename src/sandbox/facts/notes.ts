@@ -14,13 +14,37 @@ const note = (code: string, display: string, sentences: readonly string[], isPdf
 
 /** https://hl7.org/fhir/us/core/clinical-notes.html */
 export const notes = {
-  progress: note('11506-3', 'Progress note', ['Patient feels well.', 'Medications taken as prescribed.', 'Return in six months.']),
-  history: note('34117-2', 'History and physical note', ['Full history taken.', 'Examination without findings.', 'Plan discussed with patient.']),
-  consult: note('11488-4', 'Consult note', ['Seen at the request of the family physician.', 'Recommendations were sent.']),
-  discharge: note('18842-5', 'Discharge summary', ['Admitted and treated.', 'Condition improved.', 'Follow-up with the family physician.'], true),
+  progress: note('11506-3', 'Progress note', [
+    'Patient feels well.',
+    'Medications taken as prescribed.',
+    'Return in six months.',
+  ]),
+  history: note('34117-2', 'History and physical note', [
+    'Full history taken.',
+    'Examination without findings.',
+    'Plan discussed with patient.',
+  ]),
+  consult: note('11488-4', 'Consult note', [
+    'Seen at the request of the family physician.',
+    'Recommendations were sent.',
+  ]),
+  discharge: note(
+    '18842-5',
+    'Discharge summary',
+    ['Admitted and treated.', 'Condition improved.', 'Follow-up with the family physician.'],
+    true,
+  ),
   procedure: note('28570-0', 'Procedure note', ['Consent obtained.', 'Procedure without complications.']),
-  surgery: note('11504-8', 'Surgical operation note', ['General anesthesia.', 'Estimated blood loss minimal.', 'Counts correct.']),
-  emergency: note('34111-5', 'Emergency department Note', ['Arrived walking.', 'Stable after treatment.', 'Discharged home.']),
+  surgery: note('11504-8', 'Surgical operation note', [
+    'General anesthesia.',
+    'Estimated blood loss minimal.',
+    'Counts correct.',
+  ]),
+  emergency: note('34111-5', 'Emergency department Note', [
+    'Arrived walking.',
+    'Stable after treatment.',
+    'Discharged home.',
+  ]),
   laboratory: note('11502-2', 'Laboratory report', ['Results reviewed.', 'No critical values.'], true),
 } as const
 

@@ -10,5 +10,8 @@ export const occupations: readonly { readonly occupation: Concept; readonly indu
     industry: work('621610.008495', 'Home nursing services'),
   },
   { occupation: unknownValue, industry: work('621610.008495', 'Home nursing services') },
-  { occupation: work('31-1014.00.007136', 'Certified Nursing Assistant (CNA) [Nursing Assistants]'), industry: unknownValue },
+  {
+    occupation: work('31-1014.00.007136', 'Certified Nursing Assistant (CNA) [Nursing Assistants]'),
+    industry: unknownValue,
+  },
 ]

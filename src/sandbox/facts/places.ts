@@ -11,8 +11,20 @@ export const cities = [
 ] as const
 
 export const streets = [
-  'Maple Street', 'Oak Avenue', 'Elm Street', 'Washington Street', 'Pleasant Street', 'Highland Avenue', 'Church Street',
-  'River Road', 'Park Avenue', 'Union Street', 'Chestnut Street', 'Summer Street', 'Winter Hill Road', 'Mill Lane',
+  'Maple Street',
+  'Oak Avenue',
+  'Elm Street',
+  'Washington Street',
+  'Pleasant Street',
+  'Highland Avenue',
+  'Church Street',
+  'River Road',
+  'Park Avenue',
+  'Union Street',
+  'Chestnut Street',
+  'Summer Street',
+  'Winter Hill Road',
+  'Mill Lane',
 ] as const
 
 export const languages = {

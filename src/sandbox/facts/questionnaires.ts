@@ -28,7 +28,11 @@ export interface QuestionnaireFact {
 
 const answer = (code: string, display: string): Answer => ({ valueCoding: { system: systems.loinc, code, display } })
 const frequency = [answer('LA6568-5', 'Not at all'), answer('LA6569-3', 'Several days')]
-const truth = [answer('LA28398-8', 'Never true'), answer('LA6729-3', 'Sometimes true'), answer('LA28397-0', 'Often true')]
+const truth = [
+  answer('LA28398-8', 'Never true'),
+  answer('LA6729-3', 'Sometimes true'),
+  answer('LA28397-0', 'Often true'),
+]
 
 export const phq = {
   panel: loinc('44249-1', 'PHQ-9 quick depression assessment panel [Reported.PHQ]', 'PHQ-9'),
@@ -81,7 +85,10 @@ export const questionnaires: readonly QuestionnaireFact[] = [
             linkId: '88124-3/note',
             code: loinc('48767-8', 'Annotation comment [Interpretation] Narrative', 'Remark'),
             type: 'string',
-            answers: [{ valueString: 'No help wanted at present' }, { valueString: 'Would like to hear about food pantries' }],
+            answers: [
+              { valueString: 'No help wanted at present' },
+              { valueString: 'Would like to hear about food pantries' },
+            ],
           },
         ],
       },

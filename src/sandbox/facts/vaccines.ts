@@ -28,7 +28,8 @@ export const vaccines = {
   pneumococcal23: cvx('33', 'pneumococcal polysaccharide vaccine, 23 valent'),
 } as const
 
-const due = (vaccine: Concept, ...months: number[]): readonly Dose[] => months.map((month) => ({ months: month, vaccine }))
+const due = (vaccine: Concept, ...months: number[]): readonly Dose[] =>
+  months.map((month) => ({ months: month, vaccine }))
 
 /** The schedule of childhood and the first doses of age. */
 export const schedule: readonly Dose[] = [

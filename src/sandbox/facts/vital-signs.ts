@@ -8,7 +8,14 @@ export interface VitalSign {
   readonly decimals: number
 }
 
-const sign = (code: string, name: string, profile: string, unit: string, ucum: string, decimals: number): VitalSign => ({
+const sign = (
+  code: string,
+  name: string,
+  profile: string,
+  unit: string,
+  ucum: string,
+  decimals: number,
+): VitalSign => ({
   code: loinc(code, name),
   profile,
   unit,

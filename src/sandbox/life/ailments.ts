@@ -9,7 +9,13 @@ export interface Ailment {
   readonly onset: number
 }
 
-export function drawAilments(random: Random, sex: Sex, birth: number, end: number, isCast: boolean): readonly Ailment[] {
+export function drawAilments(
+  random: Random,
+  sex: Sex,
+  birth: number,
+  end: number,
+  isCast: boolean,
+): readonly Ailment[] {
   const age = yearsBetween(birth, end)
   const possible = chronicConditions.filter(
     (fact) => fact.fromAge < age && (fact.sex === undefined || fact.sex === sex),

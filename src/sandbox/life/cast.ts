@@ -15,4 +15,8 @@ export const coverCast: readonly CastMember[] = [
 ]
 
 /** Marks the cover in `Patient.meta.tag`, so that stored patients can be found with `_tag`. */
-export const coverTag = { system: 'urn:charthouse:sandbox', code: 'cover', display: 'Holds every element of US Core' } as const
+export const coverTag = {
+  system: 'urn:charthouse:sandbox',
+  code: 'cover',
+  display: 'Holds every element of US Core',
+} as const

@@ -1,6 +1,6 @@
 import { familyNames, givenNames, namesInOtherScripts, suffixes } from '../facts/names.ts'
-import type { Random } from '../random.ts'
 import type { Language } from '../facts/places.ts'
+import type { Random } from '../random.ts'
 import type { Sex } from './person.ts'
 
 export interface PersonName {

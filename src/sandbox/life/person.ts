@@ -5,10 +5,10 @@ import type { ConditionFact } from '../facts/conditions.ts'
 import { type Random, randomOf } from '../random.ts'
 import { type Site, sites } from '../shared/sites.ts'
 import type { UsCore } from '../us-core.ts'
-import { type CastMember, coverCast } from './cast.ts'
 import { type Ailment, drawAilments } from './ailments.ts'
-import { type Frame, drawFrame } from './frame.ts'
-import { type PersonName, drawName } from './naming.ts'
+import { type CastMember, coverCast } from './cast.ts'
+import { drawFrame, type Frame } from './frame.ts'
+import { drawName, type PersonName } from './naming.ts'
 
 export type Sex = 'female' | 'male'
 

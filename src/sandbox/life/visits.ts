@@ -24,7 +24,9 @@ export interface Visit extends PlannedVisit {
 }
 
 /** Months of age at which a child is seen; grown-ups came to this practice later. */
-const childVisits = [0, 1, 2, 4, 6, 9, 12, 15, 18, 24, 30, 36, 48, 60, 72, 84, 96, 108, 120, 132, 138, 144, 168, 192, 204]
+const childVisits = [
+  0, 1, 2, 4, 6, 9, 12, 15, 18, 24, 30, 36, 48, 60, 72, 84, 96, 108, 120, 132, 138, 144, 168, 192, 204,
+]
 const adultYears = 5
 
 export function planVisits(person: Person): readonly PlannedVisit[] {

@@ -2,7 +2,14 @@ import { resourceLine } from '../chart.ts'
 import { concept, systems } from '../coding.ts'
 import type { UsCore } from '../us-core.ts'
 import { postalAddress } from './organizations.ts'
-import { type Clinician, clinicianReference, clinicians, npiIdentifier, organizationReference, organizations } from './sites.ts'
+import {
+  type Clinician,
+  clinicianReference,
+  clinicians,
+  npiIdentifier,
+  organizationReference,
+  organizations,
+} from './sites.ts'
 
 export function* practitionerLines(version: UsCore): Generator<string> {
   yield resourceLine(version, 'Endpoint', 'endpoint-1', [], directEndpoint)
@@ -22,9 +29,7 @@ const directEndpoint = {
     display: 'Direct Project',
   },
   name: 'Direct messages of Harborview Family Medicine',
-  payloadType: [
-    concept('http://terminology.hl7.org/CodeSystem/endpoint-payload-type', 'any', 'Any'),
-  ],
+  payloadType: [concept('http://terminology.hl7.org/CodeSystem/endpoint-payload-type', 'any', 'Any')],
   address: 'mailto:care@direct.harborview.test',
 }
 
@@ -48,16 +53,22 @@ function practitionerLine(version: UsCore, clinician: Clinician) {
 function roleLine(version: UsCore, clinician: Clinician) {
   const [code, display] = clinician.specialty
   const location = locationOf[clinician.organization]
-  return resourceLine(version, 'PractitionerRole', clinician.id.replace('practitioner', 'role'), ['us-core-practitionerrole'], {
-    active: true,
-    practitioner: clinicianReference(clinician),
-    organization: organizationReference(clinician.organization),
-    code: [concept(systems.nucc, code, display)],
-    specialty: [concept(systems.nucc, code, display)],
-    ...(location ? { location: [{ reference: `Location/${location}` }] } : {}),
-    telecom: [{ system: 'email', value: email(clinician), use: 'work' }],
-    endpoint: [{ reference: 'Endpoint/endpoint-1' }],
-  })
+  return resourceLine(
+    version,
+    'PractitionerRole',
+    clinician.id.replace('practitioner', 'role'),
+    ['us-core-practitionerrole'],
+    {
+      active: true,
+      practitioner: clinicianReference(clinician),
+      organization: organizationReference(clinician.organization),
+      code: [concept(systems.nucc, code, display)],
+      specialty: [concept(systems.nucc, code, display)],
+      ...(location ? { location: [{ reference: `Location/${location}` }] } : {}),
+      telecom: [{ system: 'email', value: email(clinician), use: 'work' }],
+      endpoint: [{ reference: 'Endpoint/endpoint-1' }],
+    },
+  )
 }
 
 const locationOf: Readonly<Record<string, string>> = {
