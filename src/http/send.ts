@@ -15,6 +15,8 @@ export async function send(call: Call, answer: Answer, reply: FastifyReply) {
   const etag = version === undefined ? undefined : `W/"${version}"`
   const updatedSeconds = updated === undefined ? undefined : seconds(updated)
   const fields = ['x-request-id', call.requestId, ...always, ...originFields(headers.origin)]
+  const { allowance } = reply.request.trace
+  if (allowance) fields.push('ratelimit', allowance.field)
   if (etag) fields.push('etag', etag)
   if (updatedSeconds !== undefined) fields.push('last-modified', httpDate(updatedSeconds))
   for (const [name, value] of Object.entries<string>(answer.headers ?? none)) fields.push(name, value)

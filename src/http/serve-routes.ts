@@ -1,22 +1,20 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import { Problem } from '#lib'
-import { checkAudience } from './audience.ts'
-import type { Answer, Authenticate, Call, Route } from './call.ts'
+import { type Admission, admit } from './admit.ts'
+import type { Answer, Call, Route } from './call.ts'
 import { negotiate } from './formats.ts'
 import { type Parameters, parameters, refuseToken } from './parameters.ts'
-import type { Practice } from './practice.ts'
 import { send } from './send.ts'
-import { tokenOf } from './token.ts'
 
 const methods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /** Serves the routes below one FHIR base; `enterPractice` has found the practice before they run. */
-export function serveRoutes(server: FastifyInstance, routes: readonly Route[], authenticate: Authenticate) {
+export function serveRoutes(server: FastifyInstance, routes: readonly Route[], admission: Admission) {
   for (const route of routes) {
     server.route({
       method: route.method,
       url: route.path,
-      handler: (request, reply) => serve(route, authenticate, request, reply),
+      handler: (request, reply) => serve(route, admission, request, reply),
     })
   }
   for (const [url, offered] of Map.groupBy(routes, (route) => route.path)) {
@@ -36,25 +34,21 @@ export function serveRoutes(server: FastifyInstance, routes: readonly Route[], a
  * row. No answer leaves before the principal is known, whatever the route did; and a stranger learns of no other failure
  * than that.
  */
-async function serve(route: Route, authenticate: Authenticate, request: FastifyRequest, reply: FastifyReply) {
+async function serve(route: Route, admission: Admission, request: FastifyRequest, reply: FastifyReply) {
   request.trace.interaction = route.interaction
-  const call = callOf(route, authenticate, request)
+  const call = callOf(route, admission, request)
   let answer: Answer
   try {
     answer = await route.answer(call)
   } catch (error) {
-    if (!route.isOpen) await admitted(call)
+    if (!route.isOpen) await call.principal
     throw error
   }
-  if (!route.isOpen) await admitted(call)
+  if (!route.isOpen) await call.principal
   await send(call, answer, reply)
 }
 
-async function admitted({ principal, practice, base }: Call) {
-  checkAudience(practice, base, await principal)
-}
-
-function callOf(route: Route, authenticate: Authenticate, request: FastifyRequest): Call {
+function callOf(route: Route, admission: Admission, request: FastifyRequest): Call {
   const { trace, headers, id } = request
   const practice = trace.practice
   if (!practice) throw new TypeError('A route of the FHIR API runs without its practice')
@@ -63,7 +57,7 @@ function callOf(route: Route, authenticate: Authenticate, request: FastifyReques
   return {
     practice,
     base: trace.base,
-    principal: route.isOpen ? nobody : principalOf(practice, authenticate, request),
+    principal: route.isOpen ? nobody : admit(admission, practice, request),
     requestId: id,
     method: request.method,
     path: request.params as Record<string, string>,
@@ -75,20 +69,9 @@ function callOf(route: Route, authenticate: Authenticate, request: FastifyReques
   }
 }
 
-function principalOf(practice: Practice, authenticate: Authenticate, { trace, headers, id }: FastifyRequest) {
-  const token = tokenOf(headers, practice.dialect)
-  trace.hasToken = token !== undefined
-  const principal = authenticate(practice, token, id)
-  // Also says that a rejection is seen to, when the route fails first.
-  principal.then((known) => (trace.principal = known), ignore)
-  return principal
-}
-
 /** An open route has no caller. */
 const nobody = Promise.reject(new TypeError('An open route asks who calls'))
-nobody.catch(ignore)
-
-function ignore() {}
+nobody.catch(() => undefined)
 
 function parametersOf(request: FastifyRequest): Parameters {
   const url = request.raw.url ?? ''
