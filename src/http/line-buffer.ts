@@ -10,29 +10,36 @@ export function lineBuffer(file: number, everyMs = 100) {
   function flush() {
     clearTimeout(timer)
     timer = undefined
-    const text = waiting
-    waiting = ''
-    if (text !== '') writeAll(file, Buffer.from(text))
+    const bytes = Buffer.from(waiting)
+    const written = writeSome(file, bytes)
+    waiting = written === bytes.length ? '' : bytes.toString('utf8', written)
+    if (waiting !== '') later()
+  }
+  function later() {
+    timer ??= setTimeout(flush, everyMs).unref()
   }
   return {
     write(line: string) {
+      // A reader that has stopped reading loses lines rather than the server its memory.
+      if (waiting.length > mostWaiting) return
       waiting += line
-      timer ??= setTimeout(flush, everyMs)
-      timer.unref()
+      later()
     },
     flush,
   }
 }
 
-/** A pipe that is full says EAGAIN: what it did not take is tried again. */
-function writeAll(file: number, bytes: Buffer) {
-  for (let at = 0; at < bytes.length; ) {
-    try {
-      at += writeSync(file, bytes, at)
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      if (code === 'EPIPE') return // nobody reads the log any more
-      if (code !== 'EAGAIN') throw error
-    }
+const mostWaiting = 64 * 1024 * 1024
+
+/** How many bytes the file took: a pipe whose reader is slow takes some of them, or none. */
+function writeSome(file: number, bytes: Buffer): number {
+  let written = 0
+  try {
+    while (written < bytes.length) written += writeSync(file, bytes, written)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EPIPE') return bytes.length // nobody reads the log any more
+    if (code !== 'EAGAIN') throw error
   }
+  return written
 }
