@@ -28,12 +28,15 @@ for (const [name, bytes] of [
   })
 }
 
-test('decompressed() throws when gzip is cut short', async () => {
-  await assert.rejects(
-    async () => all(await decompressed(chunks(gzipSync(text).subarray(0, 60), 60))),
-    /unexpected end/,
-  )
-})
+for (const [name, bytes] of [
+  ['gzip', gzipSync(text)],
+  ['zstandard', zstdCompressSync(text)],
+] as const) {
+  test(`decompressed() throws when ${name} is cut short`, async () => {
+    const cut = bytes.subarray(0, bytes.length - 10)
+    await assert.rejects(async () => all(await decompressed(chunks(cut, 20))), /unexpected end/)
+  })
+}
 
 test('peeked() gives the beginning and everything again', async () => {
   const { head, all: again } = await peeked(chunks(Buffer.from('abcdef'), 2, 2), 3)

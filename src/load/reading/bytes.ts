@@ -9,7 +9,7 @@ export async function decompressed(source: Bytes): Promise<Bytes> {
   const { head, all } = await peeked(source, 4)
   if (head.length < 4) return all
   if (head.readUInt16BE(0) === 0x1f8b) return through(all, createGunzip({ chunkSize: chunkBytes }))
-  if (head.readUInt32BE(0) === 0x28b52ffd) return unframed(all)
+  if (isZstandard(head.readUInt32LE(0))) return unframed(all)
   return all
 }
 
@@ -34,6 +34,11 @@ async function* rejoined(head: Buffer, iterator: AsyncIterator<Buffer>): AsyncGe
   } finally {
     await iterator.return?.()
   }
+}
+
+/** A frame of data, or one to be skipped, may stand first. */
+function isZstandard(magic: number): boolean {
+  return magic === 0xfd2fb528 || (magic & 0xfffffff0) === 0x184d2a50
 }
 
 async function* unframed(source: Bytes): AsyncGenerator<Buffer> {
