@@ -1,15 +1,15 @@
 /** Puts the modules together: the only file that sees them all. Server, worker and every command start here. */
 import type { FastifyInstance } from 'fastify'
 import { Registry } from 'prom-client'
-import { authenticate } from '#smart'
 import { baseUrlOf, type Settings } from '#config'
 import { type Database, type EmbeddedServer, type Find, migrate, openDatabase, openLookups, startEmbedded } from '#db'
 import { dialects } from '#dialects'
 import { buildServer } from '#http'
 import { installationKey, type PracticeRecord } from '#platform'
 import { restRoutes } from '#rest'
+import { authenticate } from '#smart'
 import { openStores, type Store, type Stores } from '#store'
-import { openDirectory, type Directory } from './directory.ts'
+import { type Directory, openDirectory } from './directory.ts'
 import { rulesFor } from './practice-rules.ts'
 
 /** An installation that is open: its database, its practices and their resources. */
@@ -26,7 +26,10 @@ export interface Installation {
 }
 
 /** Opens the database (the embedded one unless DATABASE_URL names another) and brings its schema up to date. */
-export async function openInstallation(settings: Settings, onStatement?: (text: string) => void): Promise<Installation> {
+export async function openInstallation(
+  settings: Settings,
+  onStatement?: (text: string) => void,
+): Promise<Installation> {
   const embedded = settings.databaseUrl === undefined ? await startEmbedded(settings.dataDir) : undefined
   const db = openDatabase({
     ...placeOf(settings, embedded),
@@ -67,7 +70,10 @@ export interface ServerParts {
 }
 
 /** The server of an installation, not yet listening. `log`: where its lines go. */
-export async function serverOf(installation: Installation, log: { write(line: string): void } | undefined): Promise<ServerParts> {
+export async function serverOf(
+  installation: Installation,
+  log: { write(line: string): void } | undefined,
+): Promise<ServerParts> {
   const { db, find, directory, stores, settings, baseUrl } = installation
   const registry = new Registry()
   const server = await buildServer({

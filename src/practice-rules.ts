@@ -23,7 +23,8 @@ async function agesOf(patients: readonly string[], stores: Stores, record: Pract
   const ages = new Map<string, number>()
   for (const id of patients) {
     const found = await store.read(everything, 'Patient', id)
-    const birth = found.state === 'current' ? (JSON.parse(found.row.body) as { birthDate?: string }).birthDate : undefined
+    const birth =
+      found.state === 'current' ? (JSON.parse(found.row.body) as { birthDate?: string }).birthDate : undefined
     if (birth !== undefined) ages.set(id, yearsSince(birth, new Date()))
   }
   return ages

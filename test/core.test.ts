@@ -5,7 +5,9 @@ import { testApp } from './support/test-app.ts'
 test('a resource that was loaded is read and found', async () => {
   await using app = await testApp()
   const practice = await app.addPractice('north')
-  await app.load(practice, [{ resourceType: 'Patient', id: 'p1', name: [{ family: 'Smith', given: ['Ann'] }], gender: 'female' }])
+  await app.load(practice, [
+    { resourceType: 'Patient', id: 'p1', name: [{ family: 'Smith', given: ['Ann'] }], gender: 'female' },
+  ])
   const token = await app.token(practice)
   await app.get(practice, 'metadata')
   app.takeStatements()

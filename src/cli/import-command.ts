@@ -19,9 +19,17 @@ export const importCommand: CliCommand = (program) =>
     .description('load FHIR data into a practice')
     .requiredOption('--practice <id>')
     .option('--by-type', 'print the counts of each resource type')
-    .action(action((sources: string[], options: Options) => withInstallation((installation) => load(installation, sources, options))))
+    .action(
+      action((sources: string[], options: Options) =>
+        withInstallation((installation) => load(installation, sources, options)),
+      ),
+    )
 
-async function load(installation: Installation, sources: readonly string[], { practice, byType }: Options): Promise<number> {
+async function load(
+  installation: Installation,
+  sources: readonly string[],
+  { practice, byType }: Options,
+): Promise<number> {
   const record = await practiceNamed(installation.db, practice)
   const store = installation.storeOf(record)
   const stopping = new AbortController()

@@ -13,7 +13,10 @@ export const commands = [serve, importCommand, practice, token, sandbox, migrate
 export function program(): Command {
   const made = new Command('charthouse')
     .description('A FHIR R4 API with SMART App Launch and Bulk Data that a practice runs itself')
-    .addHelpText('after', '\nSettings come from the environment: charthouse check-settings lists them. Documentation: README.md')
+    .addHelpText(
+      'after',
+      '\nSettings come from the environment: charthouse check-settings lists them. Documentation: README.md',
+    )
     .showHelpAfterError('(--help tells how)')
   for (const add of commands) add(made)
   return made

@@ -1,5 +1,12 @@
 import { Problem } from '#lib'
-import { addPractice, changeSettings, listPractices, type PracticeRecord, practiceNamed, practiceSettings } from '#platform'
+import {
+  addPractice,
+  changeSettings,
+  listPractices,
+  type PracticeRecord,
+  practiceNamed,
+  practiceSettings,
+} from '#platform'
 import type { Installation } from '../app.ts'
 import { action, type CliCommand, withInstallation } from './command.ts'
 
@@ -30,14 +37,23 @@ export const practice: CliCommand = (program) => {
     .option('--dialect <name>', 'standard, modmed, mof, veradigm or integra')
     .option('--path <segment>')
     .option('--host-name <name>')
-    .action(action((id: string, profile: Profile) => withInstallation((installation) => add(installation, id, profile))))
-  group.command('list').description('list the practices').action(action(() => withInstallation(list)))
+    .action(
+      action((id: string, profile: Profile) => withInstallation((installation) => add(installation, id, profile))),
+    )
+  group
+    .command('list')
+    .description('list the practices')
+    .action(action(() => withInstallation(list)))
   group
     .command('settings')
     .argument('<id>')
     .argument('[changes...]', 'KEY=VALUE; KEY= takes one back to its initial value')
     .description('show or change the settings of a practice')
-    .action(action((id: string, changes: string[]) => withInstallation((installation) => settings(installation, id, changes))))
+    .action(
+      action((id: string, changes: string[]) =>
+        withInstallation((installation) => settings(installation, id, changes)),
+      ),
+    )
 }
 
 async function add({ db, directory }: Installation, id: string, profile: Profile) {

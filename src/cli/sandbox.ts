@@ -1,9 +1,16 @@
-import { createWriteStream } from 'node:fs'
 import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
 import type { Writable } from 'node:stream'
 import { parseSearch } from '#fhir'
 import { Problem } from '#lib'
-import { addPractice, findPractice, installationNote, type PracticeRecord, practiceNamed, setInstallationNote } from '#platform'
+import {
+  addPractice,
+  findPractice,
+  installationNote,
+  type PracticeRecord,
+  practiceNamed,
+  setInstallationNote,
+} from '#platform'
 import { coverTag, generate, usCoreVersions } from '#sandbox'
 import type { Store, WriteOperation } from '#store'
 import type { Installation } from '../app.ts'
@@ -49,10 +56,12 @@ async function run(options: Options) {
 
 function readOptions({ patients, seed, usCore }: Options): Generated {
   const count = Number(patients)
-  if (!Number.isInteger(count) || count < 1) throw new Problem('incorrect', `--patients takes a whole number, not "${patients}"`)
+  if (!Number.isInteger(count) || count < 1)
+    throw new Problem('incorrect', `--patients takes a whole number, not "${patients}"`)
   if (!Number.isInteger(Number(seed))) throw new Problem('incorrect', `--seed takes a whole number, not "${seed}"`)
   const version = usCoreVersions.find((known) => known === usCore)
-  if (!version) throw new Problem('incorrect', `There is no US Core "${usCore}"; there are ${usCoreVersions.join(', ')}`)
+  if (!version)
+    throw new Problem('incorrect', `There is no US Core "${usCore}"; there are ${usCoreVersions.join(', ')}`)
   return { patients: count, seed: Number(seed), usCore: version }
 }
 
@@ -87,7 +96,12 @@ async function printCover(installation: Installation, practice: string | undefin
   })
   const { matches } = await installation.storeOf(record).search(everything, query)
   if (matches.length === 0) throw new Problem('not-found', `Practice ${practice} has no patients of the sandbox`)
-  process.stdout.write(`${matches.map(({ id }) => id).sort().join(',')}\n`)
+  process.stdout.write(
+    `${matches
+      .map(({ id }) => id)
+      .sort()
+      .join(',')}\n`,
+  )
 }
 
 const note = 'sandbox'
@@ -98,9 +112,16 @@ export async function ensureSandbox(installation: Installation, signal: AbortSig
   const isWanted = settings.sandbox === 'on' || (settings.sandbox === undefined && settings.databaseUrl === undefined)
   if (!isWanted || (await installationNote(db, note)) === 'complete') return true
   const known = await findPractice(db, 'sandbox')
-  const record: PracticeRecord = known ?? (await addPractice(db, 'sandbox', { name: 'Sandbox Family Practice', writes: 'on' }))
-  process.stderr.write(`First start: making the practice "sandbox" with ${settings.sandboxPatients} synthetic patients\n`)
-  await loadGenerated(installation.storeOf(record), { patients: settings.sandboxPatients, seed: 1, usCore: '6.1.0' }, signal)
+  const record: PracticeRecord =
+    known ?? (await addPractice(db, 'sandbox', { name: 'Sandbox Family Practice', writes: 'on' }))
+  process.stderr.write(
+    `First start: making the practice "sandbox" with ${settings.sandboxPatients} synthetic patients\n`,
+  )
+  await loadGenerated(
+    installation.storeOf(record),
+    { patients: settings.sandboxPatients, seed: 1, usCore: '6.1.0' },
+    signal,
+  )
   if (signal.aborted) return false
   await db.script('analyze')
   await setInstallationNote(db, note, 'complete')
@@ -120,7 +141,11 @@ async function loadGenerated(store: Store, generated: Generated, signal: AbortSi
     const before = under
     under = Promise.all([before, store.write(sent)]).then(() => {
       created += sent.length
-      progress.update({ counts: { created, updated: 0, unchanged: 0, deleted: 0, failed: 0 }, bytesRead: 0, bytesInAll: undefined })
+      progress.update({
+        counts: { created, updated: 0, unchanged: 0, deleted: 0, failed: 0 },
+        bytesRead: 0,
+        bytesInAll: undefined,
+      })
     })
     return before
   }
@@ -134,4 +159,3 @@ async function loadGenerated(store: Store, generated: Generated, signal: AbortSi
   await under
   progress.clear()
 }
-

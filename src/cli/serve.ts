@@ -53,7 +53,9 @@ function listenProblem(error: NodeJS.ErrnoException, host: string, port: number)
     EACCES: `Port ${port} may not be used by this account: choose one above 1023, such as PORT=8080 npm start`,
     EADDRNOTAVAIL: `This machine has no address ${host}: set HOST to one of its own, or to 0.0.0.0`,
   }
-  return new Problem('unavailable', why[error.code ?? ''] ?? `Cannot listen at ${host}:${port}: ${error.message}`, { cause: error })
+  return new Problem('unavailable', why[error.code ?? ''] ?? `Cannot listen at ${host}:${port}: ${error.message}`, {
+    cause: error,
+  })
 }
 
 function greet({ baseUrl, settings }: Installation) {

@@ -26,7 +26,10 @@ export const token: CliCommand = (program) =>
     .requiredOption('--practice <id>')
     .requiredOption('--scope <scopes>', 'such as "system/*.rs" or "patient/Observation.rs patient/Patient.r"')
     .option('--patient <id>', 'the patient in context, which patient/ scopes need')
-    .option('--user <reference>', 'the person, as Practitioner/ID, Patient/ID or RelatedPerson/ID, which user/ scopes need')
+    .option(
+      '--user <reference>',
+      'the person, as Practitioner/ID, Patient/ID or RelatedPerson/ID, which user/ scopes need',
+    )
     .option('--role <role>', `of a practitioner: ${roles.join(', ')}`)
     .option('--minutes <n>', `how long it lives, at most ${mostMinutes}`, String(mostMinutes))
     .action(action((options: Options) => withInstallation((installation) => print(installation, options))))
@@ -56,7 +59,8 @@ function checkScopes({ scope, patient, user }: Options) {
   if (resources.some(({ level }) => level === 'user') && user === undefined) {
     throw new Problem('incorrect', 'A user/ scope needs the person: add --user Practitioner/ID')
   }
-  if (patient !== undefined && !isId(patient)) throw new Problem('incorrect', `"${patient}" is not the id of a resource`)
+  if (patient !== undefined && !isId(patient))
+    throw new Problem('incorrect', `"${patient}" is not the id of a resource`)
 }
 
 function minutesOf({ minutes }: Options): number {
@@ -68,7 +72,11 @@ function minutesOf({ minutes }: Options): number {
 type Person = Pick<Principal, 'patients'> & { readonly user?: string; readonly role?: NonNullable<Principal['role']> }
 
 /** Who the token is: role and patients in context follow from the person where they are not given. */
-async function personOf(installation: Installation, record: PracticeRecord, { user, role, patient }: Options): Promise<Person> {
+async function personOf(
+  installation: Installation,
+  record: PracticeRecord,
+  { user, role, patient }: Options,
+): Promise<Person> {
   const given = patient === undefined ? [] : [patient]
   if (user === undefined) return { patients: given }
   const parsed = parseReference(user)
@@ -79,7 +87,11 @@ async function personOf(installation: Installation, record: PracticeRecord, { us
     case 'Patient':
       return { patients: given.length > 0 ? given : [parsed.id], user, role: 'patient' }
     case 'RelatedPerson':
-      return { patients: given.length > 0 ? given : await patientsOf(installation, record, parsed.id), user, role: 'guardian' }
+      return {
+        patients: given.length > 0 ? given : await patientsOf(installation, record, parsed.id),
+        user,
+        role: 'guardian',
+      }
     default:
       throw new Problem('incorrect', `"${user}" is not a person: Practitioner, Patient or RelatedPerson is wanted`)
   }

@@ -17,7 +17,9 @@ export function readSettings(environment: Environment): Settings {
 }
 
 /** Every setting with its value, secrets masked, for `check-settings`. */
-export function shownSettings(environment: Environment): { name: string; value: string; about: string; isSet: boolean }[] {
+export function shownSettings(
+  environment: Environment,
+): { name: string; value: string; about: string; isSet: boolean }[] {
   return Object.values(settingTable).map((setting) => ({
     name: setting.name,
     value: environment[setting.name] === undefined ? setting.initial : shown(setting, environment),

@@ -31,7 +31,8 @@ export const settingTable = {
     parse: (given) => {
       if (given === undefined) return { value: undefined }
       const url = URL.canParse(given) ? new URL(given) : undefined
-      const isGood = url && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '' && url.username === ''
+      const isGood =
+        url && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '' && url.username === ''
       return isGood ? { value: given.replace(/\/+$/, '') } : { wrong: 'an http or https URL without query is wanted' }
     },
   } satisfies InstallationSetting<string | undefined>,
@@ -42,7 +43,13 @@ export const settingTable = {
     parse: (given) =>
       given === undefined || given === 'on' || given === 'off' ? { value: given } : { wrong: 'on or off is wanted' },
   } satisfies InstallationSetting<'on' | 'off' | undefined>,
-  sandboxPatients: number('SANDBOX_PATIENTS', 120, 'Synthetic patients of the sandbox at the first start', 1, 1_000_000),
+  sandboxPatients: number(
+    'SANDBOX_PATIENTS',
+    120,
+    'Synthetic patients of the sandbox at the first start',
+    1,
+    1_000_000,
+  ),
   databaseConnections: number('DATABASE_CONNECTIONS', 4, 'Connections to PostgreSQL of each process', 1, 100),
   statementSeconds: number('STATEMENT_SECONDS', 30, 'A search that takes longer is ended (too-costly)', 1, 600),
   metricsPort: {
@@ -75,7 +82,9 @@ export const settingTable = {
 } as const
 
 type Table = typeof settingTable
-type Value<S> = S extends { parse: (text: string | undefined) => infer R } ? Extract<R, { value: unknown }>['value'] : never
+type Value<S> = S extends { parse: (text: string | undefined) => infer R }
+  ? Extract<R, { value: unknown }>['value']
+  : never
 
 export type Settings = { readonly [Key in keyof Table]: Value<Table[Key]> }
 
@@ -83,7 +92,13 @@ function text(name: string, initial: string, about: string): InstallationSetting
   return { name, about, initial, parse: (given) => ({ value: given ?? initial }) }
 }
 
-function number(name: string, initial: number, about: string, least: number, most: number): InstallationSetting<number> {
+function number(
+  name: string,
+  initial: number,
+  about: string,
+  least: number,
+  most: number,
+): InstallationSetting<number> {
   return {
     name,
     about,

@@ -70,7 +70,8 @@ async function ask(db: Pick<Database, 'arrays'>, practice: number, batch: Batch)
       for (const { resolve } of keys?.get(key as string) ?? []) resolve(columns as LookupRow)
       keys?.delete(key as string)
     }
-    for (const [, keys] of kinds) for (const waiting of keys.values()) for (const { resolve } of waiting) resolve(undefined)
+    for (const [, keys] of kinds)
+      for (const waiting of keys.values()) for (const { resolve } of waiting) resolve(undefined)
   } catch (error) {
     for (const [, keys] of kinds) for (const waiting of keys.values()) for (const { reject } of waiting) reject(error)
   }

@@ -25,12 +25,22 @@ export const none: Sql = sql``
 
 /** Pieces joined by AND, each in parentheses; no piece: true. */
 export function and(pieces: readonly Sql[]): Sql {
-  return pieces.length === 0 ? sql`true` : join(pieces.map((piece) => sql`(${piece})`), ' and ')
+  return pieces.length === 0
+    ? sql`true`
+    : join(
+        pieces.map((piece) => sql`(${piece})`),
+        ' and ',
+      )
 }
 
 /** Pieces joined by OR, each in parentheses; no piece: false. */
 export function or(pieces: readonly Sql[]): Sql {
-  return pieces.length === 0 ? sql`false` : sql`(${join(pieces.map((piece) => sql`(${piece})`), ' or ')})`
+  return pieces.length === 0
+    ? sql`false`
+    : sql`(${join(
+        pieces.map((piece) => sql`(${piece})`),
+        ' or ',
+      )})`
 }
 
 export function join(pieces: readonly Sql[], separator: string): Sql {

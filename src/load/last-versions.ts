@@ -1,10 +1,10 @@
 /**
  * A resource may stand in the input several times. So that the last version of each is the one that stays, and the same
- * input loaded again changes nothing, a first quick look through the input finds what stands there more than once:
- * its older versions are then passed over. The look reads no JSON: it takes `"resourceType":"X","id":"Y"` wherever that
- * stands, and keeps them in a filter of fixed size (Bloom 1970), so memory does not grow with the input. What it takes
- * wrongly for an older version (a contained resource of the same name comes later) is loaded at the end all the same.
+ * input loaded again changes nothing, a first quick look through the input finds what stands in more than one text: its
+ * older versions are then passed over. Names are kept in a filter of fixed size (Bloom 1970), so memory does not grow with
+ * the input; what the filter takes wrongly for known costs a line in a map and changes nothing.
  */
+import { derivedId } from './bundles/ids.ts'
 import type { Text } from './reading/texts.ts'
 
 export interface LastVersions {
@@ -14,8 +14,6 @@ export interface LastVersions {
 }
 
 const mostKept = 1_000_000
-const named = /"resourceType"\s*:\s*"([A-Za-z]+)"\s*,\s*"id"\s*:\s*"([A-Za-z0-9.-]{1,64})"/g
-
 export function lastVersions(inputBytes: number): LastVersions {
   const seen = filter(inputBytes)
   const last = new Map<string, number>()
@@ -28,10 +26,13 @@ export function lastVersions(inputBytes: number): LastVersions {
     last,
     look({ bytes }, number) {
       if (!(bytes instanceof Buffer)) return
-      // Nearly always the names stand first; in a Bundle, and where they don't, the whole text is searched.
+      // Nearly always the name stands first; Bundles, and resources that begin otherwise, are read as JSON.
       const name = nameAtStart(bytes)
       if (name) return note(bytes, name, number)
-      for (const found of bytes.toString('latin1').matchAll(named)) note(bytes, nameFound(found), number)
+      for (const { type, id } of namesWithin(bytes)) {
+        const key = Buffer.from(`${type}/${id}`)
+        note(key, { type: 0, typeEnd: type.length, id: type.length + 1, idEnd: key.length }, number)
+      }
     },
   }
 }
@@ -59,11 +60,27 @@ function nameAtStart(text: Buffer): Name | undefined {
   return { type, typeEnd, id, idEnd: text.indexOf(quote, id) }
 }
 
-function nameFound(found: RegExpExecArray): Name {
-  const [whole, type = '', id = ''] = found
-  const typeAt = found.index + whole.indexOf(type, whole.indexOf(':'))
-  const idAt = found.index + whole.length - 1 - id.length
-  return { type: typeAt, typeEnd: typeAt + type.length, id: idAt, idEnd: idAt + id.length }
+interface Json {
+  readonly [member: string]: unknown
+}
+
+/** What a text holds, by type and id; nothing where it can't be read, which the loading will tell. */
+function namesWithin(text: Buffer): { type: string; id: string }[] {
+  try {
+    const json = JSON.parse(text.toString()) as Json
+    if (json.resourceType !== 'Bundle') return [{ type: String(json.resourceType), id: String(json.id) }]
+    return (json.entry as Json[]).map(nameOfEntry)
+  } catch {
+    return []
+  }
+}
+
+function nameOfEntry(entry: Json): { type: string; id: string } {
+  const { resource, request, fullUrl } = entry as { resource?: Json; request?: Json; fullUrl?: string }
+  const [, type = '', id = ''] = /^\/?(\w+)\/([^/?]+)$/.exec(String(request?.url)) ?? []
+  if (!resource || id !== '') return { type, id }
+  const own = resource.id ?? derivedId({ index: 0, method: 'POST', url: '', ...(fullUrl !== undefined && { fullUrl }) })
+  return { type: String(resource.resourceType), id: String(own) }
 }
 
 /** Remembers names in a fixed number of bits: never forgets one, and seldom takes a new one for known. */

@@ -1,4 +1,7 @@
 /** The platform's own records and their rules. */
+
+// in the database
+export { installationKey, installationNote, setInstallationNote } from './installation-store.ts'
 export type { PracticeProfile } from './practice.ts'
 export { practiceId } from './practice-names.ts'
 // what a practice can set
@@ -10,12 +13,6 @@ export {
   settingKeys,
   settingsOf,
 } from './practice-settings.ts'
-// where it lives
-export { fhirBases, fhirPathOf, practiceOfPath, practiceRoot } from './practice-urls.ts'
-export type { HiddenFrom, SensitiveLabel } from './sensitive.ts'
-export type { Setting } from './setting.ts'
-// in the database
-export { installationKey, installationNote, setInstallationNote } from './installation-store.ts'
 export {
   addPractice,
   changeSettings,
@@ -24,3 +21,7 @@ export {
   type PracticeRecord,
   practiceNamed,
 } from './practice-store.ts'
+// where it lives
+export { fhirBases, fhirPathOf, practiceOfPath, practiceRoot } from './practice-urls.ts'
+export type { HiddenFrom, SensitiveLabel } from './sensitive.ts'
+export type { Setting } from './setting.ts'

@@ -16,5 +16,7 @@ export async function installationNote(db: Database, name: string): Promise<stri
 }
 
 export async function setInstallationNote(db: Database, name: string, value: string): Promise<void> {
-  await db.run(sql`insert into installation (key, value) values (${name}, ${value}) on conflict (key) do update set value = excluded.value`)
+  await db.run(
+    sql`insert into installation (key, value) values (${name}, ${value}) on conflict (key) do update set value = excluded.value`,
+  )
 }

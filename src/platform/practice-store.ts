@@ -46,7 +46,11 @@ export async function listPractices(db: Database): Promise<PracticeRecord[]> {
 }
 
 /** Adds a practice; throws 'conflict' when the id or path is taken, 'incorrect' when a setting is wrong. */
-export async function addPractice(db: Database, code: string, settings: Readonly<Record<string, string>>): Promise<PracticeRecord> {
+export async function addPractice(
+  db: Database,
+  code: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<PracticeRecord> {
   const id = practiceId(code)
   await checkSettings(db, id, settings)
   const added = await db.run(sql`
@@ -57,7 +61,11 @@ export async function addPractice(db: Database, code: string, settings: Readonly
 }
 
 /** Changes settings; an empty text takes one back to its initial value. */
-export async function changeSettings(db: Database, code: string, changes: Readonly<Record<string, string>>): Promise<PracticeRecord> {
+export async function changeSettings(
+  db: Database,
+  code: string,
+  changes: Readonly<Record<string, string>>,
+): Promise<PracticeRecord> {
   const practice = await practiceNamed(db, code)
   const removed = Object.keys(changes).filter((key) => changes[key] === '')
   const set = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== ''))

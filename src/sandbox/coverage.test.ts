@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { cover, generate, usCoreVersions } from './index.ts'
-import { type Json, type MustSupports, missing } from './must-support-check.ts'
+import { type Json, type MustSupports, missing, valuesAt } from './must-support-check.ts'
 
 const folder = new URL('../../../shared/data/us-core/', import.meta.url)
 const skip = !existsSync(folder) && 'needs ../shared'
@@ -60,4 +60,46 @@ for (const usCore of usCoreVersions) {
       [],
     )
   })
+
+  test(`cover() holds what the profiles of US Core ${usCore} mark beyond the kit's table`, { skip }, () => {
+    const resources = coverResources(usCore)
+    const { profiles } = JSON.parse(readFileSync(new URL(`us-core-${usCore}.json`, folder), 'utf8'))
+    const lacking: string[] = []
+    for (const [name, { url, ms }] of Object.entries<Profile>(profiles)) {
+      const instances = resources.filter((one) => profilesOf(one).includes(url))
+      for (const element of ms.filter((one) => !isInherited(name, one.p) && !stamped.has(one.p))) {
+        if (!instances.some((one) => holds(one, element))) lacking.push(`${name} ${element.p}`)
+      }
+    }
+    assert.deepEqual(lacking, [])
+  })
+}
+
+interface Marked {
+  readonly p: string
+  readonly path?: string
+  readonly t?: string
+}
+interface Profile {
+  readonly url: string
+  readonly ms: readonly Marked[]
+}
+
+/** Vital signs inherit components from the blood pressure's ancestor and a value that a panel has in its parts. */
+const simpleSigns =
+  /bmi|height|weight|temperature|bodytemp|heart-?rate|respiratory|resprate|circumference|us-core-vital-signs/
+const isInherited = (profile: string, path: string) =>
+  (simpleSigns.test(profile) && path.startsWith('component')) ||
+  (/bmi$|us-core-vital-signs/.test(profile) && path === 'dataAbsentReason') ||
+  (/^bp$|blood-pressure/.test(profile) && path.startsWith('value[x]'))
+
+/** Slices are checked by the kit's table; here an extension counts by its URL and an element by its path. */
+function holds(resource: Json, { p, path = p, t = '' }: Marked): boolean {
+  const url = /Extension\{(usc|fhir):([^},]+)/.exec(t)
+  if (!url) return valuesAt(resource, path.replaceAll(/:[\w/-]+/g, ''), []).length > 0
+  const canonical =
+    (url[1] === 'usc'
+      ? 'http://hl7.org/fhir/us/core/StructureDefinition/'
+      : 'http://hl7.org/fhir/StructureDefinition/') + url[2]
+  return valuesAt(resource, path, []).some((one) => (one as Json).url === canonical)
 }

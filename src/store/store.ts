@@ -48,7 +48,13 @@ export interface Store {
 
 export type WriteOperation =
   /** Create or replace under the given id: unchanged content makes no new version. `resource` is `text` parsed. */
-  | { readonly kind: 'put'; readonly type: string; readonly id: string; readonly text: string; readonly resource: object }
+  | {
+      readonly kind: 'put'
+      readonly type: string
+      readonly id: string
+      readonly text: string
+      readonly resource: object
+    }
   | { readonly kind: 'delete'; readonly type: string; readonly id: string }
 
 export interface WriteOptions {

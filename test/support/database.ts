@@ -16,7 +16,9 @@ export interface TestDatabase {
 }
 
 /** `await using test = await testDatabase()` */
-export async function testDatabase(options: Pick<DatabaseOptions, 'connections' | 'onStatement' | 'statementSeconds'> = {}): Promise<TestDatabase> {
+export async function testDatabase(
+  options: Pick<DatabaseOptions, 'connections' | 'onStatement' | 'statementSeconds'> = {},
+): Promise<TestDatabase> {
   const server = await startEmbedded(dataDir)
   const admin = openDatabase({ host: server.host, user: server.user, database: 'postgres', connections: 1 })
   const database = `t_${randomUUID().replaceAll('-', '')}`
@@ -49,7 +51,12 @@ async function ensureTemplate(admin: Database, server: { host: string; user: str
     if (rowCount) return
     const other = openDatabase({ host: server.host, user: server.user, database: 'postgres', connections: 1 })
     await other.script(`create database ${template}_making`)
-    const making = openDatabase({ host: server.host, user: server.user, database: `${template}_making`, connections: 1 })
+    const making = openDatabase({
+      host: server.host,
+      user: server.user,
+      database: `${template}_making`,
+      connections: 1,
+    })
     await migrate(making)
     await making.close()
     await other.script(`alter database ${template}_making rename to ${template}`)

@@ -1,8 +1,9 @@
 /** The whole server on a database of its own, spoken to by HTTP as clients do. */
-import { addPractice, type PracticeRecord } from '#platform'
-import { issueAccessToken, type Grant } from '#smart'
-import type { Store, WriteOperation } from '#store'
+
 import { readSettings } from '#config'
+import { addPractice, type PracticeRecord } from '#platform'
+import { type Grant, issueAccessToken } from '#smart'
+import type { Store, WriteOperation } from '#store'
 import { type Installation, openInstallation, serverOf } from '../../src/app.ts'
 import { testDatabase } from './database.ts'
 
@@ -15,7 +16,12 @@ export interface TestApp extends AsyncDisposable {
   load(practice: PracticeRecord, resources: readonly object[]): Promise<void>
   token(practice: PracticeRecord, grant?: Partial<Grant>): Promise<string>
   /** `path` below the practice's FHIR base, such as "Patient?name=x". */
-  get(practice: PracticeRecord, path: string, token?: string, headers?: Readonly<Record<string, string>>): Promise<Answer>
+  get(
+    practice: PracticeRecord,
+    path: string,
+    token?: string,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer>
   request(request: { method: string; url: string; headers?: Record<string, string>; payload?: string }): Promise<Answer>
 }
 
@@ -35,7 +41,12 @@ export async function testApp(): Promise<TestApp> {
   const { server } = await serverOf(installation, undefined)
   await server.ready()
   async function request({ method, url, headers, payload }: Parameters<TestApp['request']>[0]): Promise<Answer> {
-    const answer = await server.inject({ method: method as 'GET', url, headers: headers ?? {}, ...(payload !== undefined && { payload }) })
+    const answer = await server.inject({
+      method: method as 'GET',
+      url,
+      headers: headers ?? {},
+      ...(payload !== undefined && { payload }),
+    })
     return {
       status: answer.statusCode,
       headers: answer.headers,
@@ -76,4 +87,3 @@ export async function testApp(): Promise<TestApp> {
     },
   }
 }
-

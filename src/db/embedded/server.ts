@@ -88,9 +88,13 @@ async function findPrograms(): Promise<Programs> {
   try {
     return (await import(platform)) as Programs
   } catch (error) {
-    throw new Problem('unavailable', `There is no embedded PostgreSQL for this machine (${platform}): set DATABASE_URL`, {
-      cause: error,
-    })
+    throw new Problem(
+      'unavailable',
+      `There is no embedded PostgreSQL for this machine (${platform}): set DATABASE_URL`,
+      {
+        cause: error,
+      },
+    )
   }
 }
 
@@ -117,9 +121,13 @@ async function enter(host: string): Promise<pg.Client | undefined> {
     const { code } = error as NodeJS.ErrnoException
     if (code === '57P03') return sleep(200).then(() => enter(host)) // it is starting or recovering
     if (code === 'ENOENT' || code === 'ECONNREFUSED') return undefined
-    throw new Problem('unavailable', `The PostgreSQL of this data folder does not answer at ${host}: ${(error as Error).message}`, {
-      cause: error,
-    })
+    throw new Problem(
+      'unavailable',
+      `The PostgreSQL of this data folder does not answer at ${host}: ${(error as Error).message}`,
+      {
+        cause: error,
+      },
+    )
   }
 }
 
@@ -145,13 +153,29 @@ function create(folder: string, account: Account | undefined, programs: Programs
   const made = runAs(account, programs.initdb, ['-D', cluster, '-U', user, '--auth=trust', '--no-sync', ...locale])
   if (made.status === 0) return
   rmSync(cluster, { recursive: true, force: true })
-  throw new Problem('unavailable', `PostgreSQL cannot make its files in ${cluster}: ${lastLine(made.stderr || String(made.error))}`)
+  throw new Problem(
+    'unavailable',
+    `PostgreSQL cannot make its files in ${cluster}: ${lastLine(made.stderr || String(made.error))}`,
+  )
 }
 
 function start(folder: string, host: string, account: Account | undefined, programs: Programs) {
   const log = join(folder, 'pg', 'server.log')
-  const settings = [...serverSettings(), `unix_socket_directories=${host}`].map((setting) => `-c "${setting}"`).join(' ')
-  const started = runAs(account, programs.pg_ctl, ['-D', join(folder, 'pg'), '-l', log, '-o', settings, '-w', '-t', '120', 'start'])
+  const settings = [...serverSettings(), `unix_socket_directories=${host}`]
+    .map((setting) => `-c "${setting}"`)
+    .join(' ')
+  const started = runAs(account, programs.pg_ctl, [
+    '-D',
+    join(folder, 'pg'),
+    '-l',
+    log,
+    '-o',
+    settings,
+    '-w',
+    '-t',
+    '120',
+    'start',
+  ])
   if (started.status === 0) return
   const tail = existsSync(log) ? lastLine(readFileSync(log, 'utf8')) : lastLine(started.stderr || started.stdout)
   throw new Problem('unavailable', `PostgreSQL in ${folder} does not start: ${tail} (its log: ${log})`)
@@ -175,7 +199,11 @@ async function withLockFile<T>(folder: string, work: () => Promise<T>): Promise<
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
       if (!isAlive(Number(readFileSync(file, 'utf8') || 0))) rmSync(file, { force: true })
-      else if (tries > 600) throw new Problem('busy', `Another process is starting or stopping the database of ${folder}: remove ${file} if none is`)
+      else if (tries > 600)
+        throw new Problem(
+          'busy',
+          `Another process is starting or stopping the database of ${folder}: remove ${file} if none is`,
+        )
       else await sleep(100)
     }
   }

@@ -32,7 +32,7 @@ const hasProfiles = (version: UsCore) =>
 const fits = ({ sex }: Person, { code }: ClinicalResult) => sex === 'female' || code.coding[0]?.code !== '24606-6'
 
 function writeResult(person: Person, visit: Visit, { code, category, values }: ClinicalResult): Reference {
-  const isMissing = person.cast !== undefined && visit.index % 2 === 1 && category === 'imaging'
+  const isMissing = person.cast !== undefined && visit.index % 4 === (category === 'imaging' ? 1 : 2)
   const says: Body = isMissing
     ? { dataAbsentReason: absent('not-performed', 'Not Performed') }
     : person.random.pick(values)

@@ -47,9 +47,12 @@ export function openVisit(person: Person, planned: PlannedVisit, index: number, 
 const attender = concept('http://terminology.hl7.org/CodeSystem/v3-ParticipationType', 'ATND', 'attender')
 
 /** Conditions known before the visit are pointed to; anything else is said in a code. */
-function reason({ problems, diagnoses }: Person, { kind }: PlannedVisit): Body {
+function reason({ problems, diagnoses, version }: Person, { kind }: PlannedVisit): Body {
   const known = [...problems.slice(-1), ...diagnoses.slice(-1)]
-  if (kind === 'follow-up' && known.length > 0) return { reasonReference: known.map(({ condition }) => condition) }
+  if (kind === 'follow-up' && known.length > 0) {
+    const named = version === '4.0.0' ? known.slice(-1) : known // US Core 4.0.0 allows one
+    return { reasonReference: named.map(({ condition }) => condition) }
+  }
   const codes: Readonly<Record<VisitKind, Concept>> = {
     wellness: snomed('225885004', 'Health assessment (procedure)'),
     'follow-up': snomed('170922004', 'Repeat prescription monitoring (regime/therapy)'),

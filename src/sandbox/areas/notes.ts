@@ -45,13 +45,18 @@ function wording(person: Person, visit: Visit, { type, sentences }: NoteFact): r
 }
 
 /** Long texts lie in a Binary of their own; every third short one stands within the document. */
-function writeAttachment(person: Person, visit: Visit, note: NoteFact): Attachment {
+function writeAttachment(
+  person: Person,
+  visit: Visit,
+  note: NoteFact,
+  isWithin = !note.isPdf && visit.index % 3 === 0,
+): Attachment {
   const lines = wording(person, visit, note)
-  const contentType = note.isPdf ? 'application/pdf' : 'text/plain'
+  const contentType = note.isPdf ? 'application/pdf' : 'text/plain; charset=utf-8'
   const bytes = note.isPdf ? pdf(lines) : Buffer.from(`${lines.join('\n')}\n`)
   const data = bytes.toString('base64')
   const about = { title: note.type.text ?? 'Note', creation: dateTime(visit.end) }
-  if (!note.isPdf && visit.index % 3 === 0) return { contentType: 'text/plain; charset=utf-8', data, ...about }
+  if (isWithin) return { contentType, data, ...about }
   const binary = person.chart.add('Binary', [], { contentType, securityContext: person.subject, data })
   return { contentType, url: binary.reference, ...about }
 }
@@ -108,7 +113,7 @@ function writeNote(person: Person, visit: Visit, note: NoteFact) {
 
 /** A form that somebody else signed, attached to the document as it came. */
 export const writeScan = (person: Person, visit: Visit, type: Concept, sentences: readonly string[]) =>
-  writeAttachment(person, visit, { type, sentences, isPdf: true })
+  writeAttachment(person, visit, { type, sentences, isPdf: true }, visit.index % 2 === 0)
 
 /** The same attachment twice: https://hl7.org/fhir/us/core/clinical-notes.html#fhir-resources-to-exchange-clinical-notes */
 function writeReport(person: Person, visit: Visit, report: ReportFact, result: readonly Reference[]) {

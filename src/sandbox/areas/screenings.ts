@@ -1,5 +1,5 @@
 import { dateTime } from '../calendar.ts'
-import { type Body, type Concept, loinc, observationCategory, quantity, type Reference } from '../coding.ts'
+import { absent, type Body, type Concept, loinc, observationCategory, quantity, type Reference } from '../coding.ts'
 import { type Assessment, circumstances, surveys } from '../facts/assessments.ts'
 import {
   type Answer,
@@ -100,8 +100,12 @@ function writeItem(
   })
 }
 
+const declined = absent('asked-declined', 'Asked But Declined')
+
 function writeSurvey(person: Person, visit: Visit, { code, category, values, isByPatient }: Assessment) {
-  writeItem(person, visit, category, code, person.random.pick(values), isByPatient)
+  const isDeclined = person.cast !== undefined && category === 'sdoh' && visit.index % 4 === 0
+  const says = isDeclined ? { dataAbsentReason: declined } : person.random.pick(values)
+  writeItem(person, visit, category, code, says, isByPatient)
 }
 
 const coded = (code: string, display: string): Body => ({

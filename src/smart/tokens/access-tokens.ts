@@ -48,12 +48,20 @@ const tokenByHash: LookupKind = {
 }
 
 /** Who a token is; rejects with 'unauthenticated'. One look-up by primary key, joined with others of the same turn. */
-export async function authenticate(find: Find, practice: number, token: string | undefined, requestId: string): Promise<Principal> {
+export async function authenticate(
+  find: Find,
+  practice: number,
+  token: string | undefined,
+  requestId: string,
+): Promise<Principal> {
   if (token === undefined) {
-    throw new Problem('unauthenticated', 'An access token is wanted: send the header "Authorization: Bearer …"', { issue: 'login' })
+    throw new Problem('unauthenticated', 'An access token is wanted: send the header "Authorization: Bearer …"', {
+      issue: 'login',
+    })
   }
   const found = await find(practice, tokenByHash, hashToken(practice, token))
-  if (!found) throw new Problem('unauthenticated', 'The access token is not known here: ask for a new one', { issue: 'login' })
+  if (!found)
+    throw new Problem('unauthenticated', 'The access token is not known here: ask for a new one', { issue: 'login' })
   const [client, user, scope, context, expires] = found
   if (Number(expires) * 1000 <= Date.now()) {
     throw new Problem('unauthenticated', 'The access token has expired: ask for a new one', { issue: 'expired' })

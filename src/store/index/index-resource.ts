@@ -27,7 +27,12 @@ export function indexResource(scope: IndexScope, type: string, resource: object)
   return rows
 }
 
-function indexValue(rows: IndexRows, { source, kinds, isOrdered, isMainDate }: PlannedSource, value: unknown, type: string) {
+function indexValue(
+  rows: IndexRows,
+  { source, kinds, isOrdered, isMainDate }: PlannedSource,
+  value: unknown,
+  type: string,
+) {
   for (const kind of kinds) {
     if (kind === 'date' && isMainDate) {
       const time = timeOf(value, type, rows.scope.zone)
@@ -72,7 +77,15 @@ function indexComposite(rows: IndexRows, { context, parts }: PlannedComposite, r
   })
 }
 
-function indexPair(rows: IndexRows, context: number, code: string, source: number, kind: SearchType, value: unknown, type: string) {
+function indexPair(
+  rows: IndexRows,
+  context: number,
+  code: string,
+  source: number,
+  kind: SearchType,
+  value: unknown,
+  type: string,
+) {
   if (kind === 'token' || kind === 'uri') {
     for (const other of tokenForms(value, type)) rows.token(context ^ source, 'k', `${code} ${other}`)
     return
@@ -81,7 +94,8 @@ function indexPair(rows: IndexRows, context: number, code: string, source: numbe
   const part = [latest.high, latest.low] as const
   if (kind === 'date') indexDate(rows, source, value, type, part)
   else if (kind === 'quantity' || kind === 'number') indexNumber(rows, source, value, type, part)
-  else if (kind === 'string' && typeof value === 'string') rows.token(context ^ source, 'k', `${code} ${value.toLowerCase()}`)
+  else if (kind === 'string' && typeof value === 'string')
+    rows.token(context ^ source, 'k', `${code} ${value.toLowerCase()}`)
 }
 
 /** A token as it is asked for: `code` and `system|code`. */

@@ -38,7 +38,8 @@ function makePlan(type: string): IndexPlan {
   for (const parameter of parameters.values()) {
     if (parameter.type === 'composite') {
       const { context, components } = parameter
-      if (context) composites.set(`${context.key} ${components.map(({ source }) => source.key)}`, { context, parts: components })
+      if (context)
+        composites.set(`${context.key} ${components.map(({ source }) => source.key)}`, { context, parts: components })
     }
     for (const { source } of parameter.type === 'composite' ? [] : parameter.sources) {
       const known = sources.get(source.key)

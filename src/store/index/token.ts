@@ -36,7 +36,12 @@ export function indexToken(rows: IndexRows, source: number, value: unknown, type
   }
 }
 
-function indexConcept(rows: IndexRows, source: number, concept: { coding?: readonly Coding[]; text?: string }, isOrdered: boolean) {
+function indexConcept(
+  rows: IndexRows,
+  source: number,
+  concept: { coding?: readonly Coding[]; text?: string },
+  isOrdered: boolean,
+) {
   for (const coding of concept.coding ?? []) indexCoding(rows, source, coding, isOrdered)
   if (concept.text) rows.text(source, 't', searchText(concept.text))
 }

@@ -29,7 +29,8 @@ function indexText(rows: IndexRows, source: number, value: unknown) {
   if (typeof value !== 'string' || value === '') return
   const text = searchText(value)
   const isNew = rows.token(source, 'x', value)
-  if (isNew && !rows.strings.some((row) => row.source === source && row.text === text)) rows.strings.push({ source, text })
+  if (isNew && !rows.strings.some((row) => row.source === source && row.text === text))
+    rows.strings.push({ source, text })
 }
 
 /** https://hl7.org/fhir/R4/search.html#uri */

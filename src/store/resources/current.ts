@@ -21,7 +21,11 @@ interface StoredRow {
 }
 
 /** Locks what is current under these keys, in one order for all writers. */
-export async function lockCurrent(transaction: Transaction, practice: number, keys: readonly string[]): Promise<Map<string, Stored>> {
+export async function lockCurrent(
+  transaction: Transaction,
+  practice: number,
+  keys: readonly string[],
+): Promise<Map<string, Stored>> {
   const rows = await transaction.many<StoredRow>(sql`
     select key, rid, id, ver, upd, body
     from resource
@@ -31,7 +35,8 @@ export async function lockCurrent(transaction: Transaction, practice: number, ke
   `)
   const stored = new Map(rows.map((row) => [row.key, toStored(row)]))
   const missing = keys.filter((key) => !stored.has(key))
-  if (missing.length > 0) for (const row of await deleted(transaction, practice, missing)) stored.set(row.key, toStored(row))
+  if (missing.length > 0)
+    for (const row of await deleted(transaction, practice, missing)) stored.set(row.key, toStored(row))
   return stored
 }
 

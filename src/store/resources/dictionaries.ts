@@ -25,7 +25,10 @@ export class Dictionaries {
   }
 
   async #addUnits(rows: readonly IndexRows[]) {
-    const fresh = this.#fresh(rows.flatMap(({ units }) => units), ({ unit }) => `u${unit}`)
+    const fresh = this.#fresh(
+      rows.flatMap(({ units }) => units),
+      ({ unit }) => `u${unit}`,
+    )
     if (fresh.size === 0) return
     const units = [...fresh.values()].sort((one, other) => one.unit - other.unit)
     await this.#db.run(sql`
@@ -39,7 +42,10 @@ export class Dictionaries {
   }
 
   async #addTexts(rows: readonly IndexRows[]) {
-    const fresh = this.#fresh(rows.flatMap(({ texts }) => texts), (text) => int8Text(text))
+    const fresh = this.#fresh(
+      rows.flatMap(({ texts }) => texts),
+      (text) => int8Text(text),
+    )
     if (fresh.size === 0) return
     const texts = [...fresh].sort(([one], [other]) => (one < other ? -1 : 1))
     await this.#db.run(sql`

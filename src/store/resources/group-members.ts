@@ -10,7 +10,12 @@ interface Member {
   readonly key: string
 }
 
-export async function trackMembers(transaction: Transaction, scope: IndexScope, stamp: number, rows: readonly NewRow[]): Promise<void> {
+export async function trackMembers(
+  transaction: Transaction,
+  scope: IndexScope,
+  stamp: number,
+  rows: readonly NewRow[],
+): Promise<void> {
   for (const row of rows) if (row.type === 'Group') await trackGroup(transaction, scope, stamp, row)
 }
 

@@ -13,21 +13,35 @@ export interface NewRow {
   readonly index: IndexRows
 }
 
-export async function insertRows(transaction: Transaction, practice: number, stamp: number, rows: readonly NewRow[]): Promise<void> {
+export async function insertRows(
+  transaction: Transaction,
+  practice: number,
+  stamp: number,
+  rows: readonly NewRow[],
+): Promise<void> {
   const resources = new CopyRows()
   const index = { tokens: new CopyRows(), strings: new CopyRows(), numbers: new CopyRows(), dates: new CopyRows() }
   for (const row of rows) {
     addResource(resources, practice, stamp, row)
     addIndex(index, practice, row)
   }
-  await copyIn(transaction, 'resource (practice, rid, key, patient, dt, dt_end, upd, ver, rtype, id, present, toks, body)', resources)
+  await copyIn(
+    transaction,
+    'resource (practice, rid, key, patient, dt, dt_end, upd, ver, rtype, id, present, toks, body)',
+    resources,
+  )
   await copyIn(transaction, 'index_token (practice, tok, dt, rid)', index.tokens)
   await copyIn(transaction, 'index_string (practice, src, rid, val)', index.strings)
   await copyIn(transaction, 'index_number (practice, src, rid, low, high, unit, part)', index.numbers)
   await copyIn(transaction, 'index_date (practice, src, rid, low, high, part)', index.dates)
 }
 
-function addResource(copy: CopyRows, practice: number, stamp: number, { type, id, rid, key, version, body, index }: NewRow) {
+function addResource(
+  copy: CopyRows,
+  practice: number,
+  stamp: number,
+  { type, id, rid, key, version, body, index }: NewRow,
+) {
   copy.row(13).int4(practice).int8(rid).pair(key[0], key[1])
   if (index.patient) copy.pair(index.patient[0], index.patient[1])
   else copy.null()
@@ -48,7 +62,10 @@ function addIndex(
   { rid, index }: NewRow,
 ) {
   for (let i = 0; i < index.ordered.length; i += 2) {
-    copies.tokens.row(4).int4(practice).pair(index.ordered[i] ?? 0, index.ordered[i + 1] ?? 0)
+    copies.tokens
+      .row(4)
+      .int4(practice)
+      .pair(index.ordered[i] ?? 0, index.ordered[i + 1] ?? 0)
     addMainDate(copies.tokens, index)
     copies.tokens.int8(rid)
   }

@@ -22,7 +22,14 @@ const rowByKey: LookupKind = {
 
 const none: Found = { state: 'none' }
 
-export async function read(db: Database, find: Find, practice: number, see: Promise<See> | See, type: string, id: string): Promise<Found> {
+export async function read(
+  db: Database,
+  find: Find,
+  practice: number,
+  see: Promise<See> | See,
+  type: string,
+  id: string,
+): Promise<Found> {
   const key = keyText(practice, type, id)
   const [found, decision] = await Promise.all([find(practice, rowByKey, key), see])
   const predicate = decision(type)
@@ -30,9 +37,14 @@ export async function read(db: Database, find: Find, practice: number, see: Prom
   if (!found) return tombstone(db, practice, predicate, type, key)
   const [storedId, patient, version, updated, body] = found
   if (storedId !== id) return none
-  const isSeen = seesOwner(practice, predicate, patient ?? undefined) || (await seesByQuery(db, practice, decision, predicate, type, key))
+  const isSeen =
+    seesOwner(practice, predicate, patient ?? undefined) ||
+    (await seesByQuery(db, practice, decision, predicate, type, key))
   if (!isSeen) return none
-  return { state: 'current', row: { type, id, version: Number(version), updated: instantText(Number(updated)), body: body ?? '' } }
+  return {
+    state: 'current',
+    row: { type, id, version: Number(version), updated: instantText(Number(updated)), body: body ?? '' },
+  }
 }
 
 /** Whether a clause that asks for nothing but the owner is met. */
@@ -50,7 +62,14 @@ function ownedBy(practice: number, { patients, orNobodys }: Clause, patient: str
   return patients.some((id) => keyText(practice, 'Patient', id) === patient)
 }
 
-async function seesByQuery(db: Database, practice: number, see: See, predicate: Predicate, type: string, key: string): Promise<boolean> {
+async function seesByQuery(
+  db: Database,
+  practice: number,
+  see: See,
+  predicate: Predicate,
+  type: string,
+  key: string,
+): Promise<boolean> {
   const rest = predicate.any.filter((clause) => !isOnlyOwner(clause))
   if (rest.length === 0) return false
   const aliases = new Aliases()
@@ -64,7 +83,13 @@ async function seesByQuery(db: Database, practice: number, see: See, predicate: 
 }
 
 /** A deletion is told to those who could have read the last version; constraints cannot be tested on it, so they refuse. */
-async function tombstone(db: Database, practice: number, predicate: Predicate, type: string, key: string): Promise<Found> {
+async function tombstone(
+  db: Database,
+  practice: number,
+  predicate: Predicate,
+  type: string,
+  key: string,
+): Promise<Found> {
   const row = await db.maybeOne<{ patient: string | null; upd: string; ver: number; labels: boolean }>(sql`
     select patient, upd, ver, toks && ${labelsOf(practice, type, predicate)}::int8[] as labels
     from resource_history

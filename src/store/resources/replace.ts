@@ -1,9 +1,9 @@
 /** Takes current rows out: into history, and out of the index. */
 import { zstdCompressSync } from 'node:zlib'
 import { sql, type Transaction } from '#db'
+import { int8Text } from '../hash.ts'
 import { indexResource } from '../index/index-resource.ts'
 import type { IndexScope } from '../index/rows.ts'
-import { int8Text } from '../hash.ts'
 import type { Stored } from './current.ts'
 
 export interface Replaced {
@@ -15,7 +15,12 @@ export interface Replaced {
 const never = '9223372036854775807'
 
 /** Moves the rows to history, replaced at `stamp`; a deletion leaves a version of its own. */
-export async function replaceRows(transaction: Transaction, scope: IndexScope, stamp: number, rows: readonly Replaced[]): Promise<void> {
+export async function replaceRows(
+  transaction: Transaction,
+  scope: IndexScope,
+  stamp: number,
+  rows: readonly Replaced[],
+): Promise<void> {
   if (rows.length === 0) return
   const { practice } = scope
   const rids = rows.map(({ stored }) => stored.rid)
@@ -44,7 +49,12 @@ function addTombstones(transaction: Transaction, practice: number, stamp: number
 }
 
 /** A deletion that stood until now was followed by a new version. */
-export async function endTombstones(transaction: Transaction, practice: number, stamp: number, keys: readonly string[]): Promise<void> {
+export async function endTombstones(
+  transaction: Transaction,
+  practice: number,
+  stamp: number,
+  keys: readonly string[],
+): Promise<void> {
   if (keys.length === 0) return
   await transaction.run(sql`
     update resource_history set replaced = ${stamp}

@@ -40,4 +40,3 @@ export async function takeT(transaction: Transaction, practice: number): Promise
   `)
   return Number(row?.high)
 }
-

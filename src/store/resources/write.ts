@@ -70,10 +70,19 @@ interface Decided {
   readonly revived: string[]
 }
 
-async function writeOnce(transaction: Transaction, scope: IndexScope, keyed: readonly Keyed[], rids: readonly number[]): Promise<WriteResult[]> {
+async function writeOnce(
+  transaction: Transaction,
+  scope: IndexScope,
+  keyed: readonly Keyed[],
+  rids: readonly number[],
+): Promise<WriteResult[]> {
   const { practice } = scope
   await lockAsWriter(transaction, practice)
-  const stored = await lockCurrent(transaction, practice, keyed.map(({ key }) => key))
+  const stored = await lockCurrent(
+    transaction,
+    practice,
+    keyed.map(({ key }) => key),
+  )
   const newest = Math.max(0, ...[...stored.values()].map(({ updated }) => updated))
   const stamp = await writerStamp(transaction, practice, newest)
   const decided: Decided = { results: [], rows: [], replaced: [], revived: [] }
@@ -87,10 +96,19 @@ async function writeOnce(transaction: Transaction, scope: IndexScope, keyed: rea
   return decided.results
 }
 
-function decide(decided: Decided, { operation, halves, index }: Keyed, stored: Stored | undefined, rid: number, stamp: number): WriteResult {
+function decide(
+  decided: Decided,
+  { operation, halves, index }: Keyed,
+  stored: Stored | undefined,
+  rid: number,
+  stamp: number,
+): WriteResult {
   const { type, id } = operation
   if (stored && stored.id !== id) {
-    throw new Problem('conflict', `${type}/${id} cannot be stored: its key meets that of another resource; choose another id`)
+    throw new Problem(
+      'conflict',
+      `${type}/${id} cannot be stored: its key meets that of another resource; choose another id`,
+    )
   }
   const updated = instantText(stamp)
   if (operation.kind === 'delete') {
@@ -103,8 +121,17 @@ function decide(decided: Decided, { operation, halves, index }: Keyed, stored: S
   }
   const version = (stored?.version ?? 0) + 1
   const body = withMeta(operation.text, { versionId: String(version), lastUpdated: updated })
-  if (stored?.body !== undefined) decided.replaced.push({ type, stored: { ...stored, body: stored.body }, isDeleted: false })
+  if (stored?.body !== undefined)
+    decided.replaced.push({ type, stored: { ...stored, body: stored.body }, isDeleted: false })
   else if (stored) decided.revived.push(stored.key)
-  decided.rows.push({ type, id, rid: stored ? Number(stored.rid) : rid, key: halves, version, body, index: index as IndexRows })
+  decided.rows.push({
+    type,
+    id,
+    rid: stored ? Number(stored.rid) : rid,
+    key: halves,
+    version,
+    body,
+    index: index as IndexRows,
+  })
   return { outcome: stored?.body === undefined ? 'created' : 'updated', version, updated }
 }

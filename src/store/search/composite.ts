@@ -2,7 +2,7 @@
  * Composite conditions. Parts of the resource itself are two conditions on one row; parts of an inner element were paired
  * when the row was indexed. https://hl7.org/fhir/R4/search.html#combining
  */
-import { type Sql, and, or, sql } from '#db'
+import { and, or, type Sql, sql } from '#db'
 import type { CompositePart, Condition, SearchParameter, Value } from '#fhir'
 import { hashText } from '../hash.ts'
 import { systemCode } from '../index/forms.ts'
@@ -26,7 +26,11 @@ function ofResource(scope: Scope, { components }: SearchParameter, parts: readon
     components.map((component, i) => {
       const value = parts[i]
       if (value === undefined) return sql`false`
-      return scope.where(scope, { kind: 'parameter', parameter: component.parameter ?? parameterOf(component, scope.type), values: [value] })
+      return scope.where(scope, {
+        kind: 'parameter',
+        parameter: component.parameter ?? parameterOf(component, scope.type),
+        values: [value],
+      })
     }),
   )
 }
@@ -43,7 +47,9 @@ function ofElement(scope: Scope, { context, components }: SearchParameter, [firs
   const code = pairedForm(first.system, first.code ?? '')
   if (other.type === 'token' || other.type === 'uri') {
     if (second.kind !== 'token' || second.code === undefined) return sql`false`
-    return hasAny(scope, [paired(scope, context.key ^ other.source.key, `${code} ${pairedForm(second.system, second.code)}`)])
+    return hasAny(scope, [
+      paired(scope, context.key ^ other.source.key, `${code} ${pairedForm(second.system, second.code)}`),
+    ])
   }
   if (other.type === 'string') {
     if (second.kind !== 'string') return sql`false`

@@ -1,5 +1,5 @@
 /** From a condition of the query tree to SQL over one alias of `resource`. */
-import { type Sql, and, or, sql } from '#db'
+import { and, or, type Sql, sql } from '#db'
 import { type Condition, type SearchParameter, typeCode } from '#fhir'
 import { Problem } from '#lib'
 import { keyText, saltText } from '../hash.ts'
@@ -9,9 +9,9 @@ import { whereDate } from './date.ts'
 import { whereNumber } from './number.ts'
 import { ownersAsked, referenceHash, whereReference } from './reference.ts'
 import { type Scope, within } from './scope.ts'
-import { visible } from './visible.ts'
 import { whereString, whereUri } from './text.ts'
 import { hasAny, whereToken } from './token.ts'
+import { visible } from './visible.ts'
 
 type ParameterCondition = Extract<Condition, { kind: 'parameter' }>
 
@@ -28,7 +28,9 @@ export function where(scope: Scope, condition: Condition): Sql {
       return condition.not ? sql`not ${ids}` : ids
     }
     case 'chain':
-      return or(condition.targets.map((target) => whereChain(scope, condition.parameter, target.type, target.condition)))
+      return or(
+        condition.targets.map((target) => whereChain(scope, condition.parameter, target.type, target.condition)),
+      )
     case 'has':
       return whereHas(scope, condition)
     case 'compartment':
@@ -72,7 +74,9 @@ function whereMissing({ row, type }: Scope, { parameter, values: [value] }: Para
   const isThere = or(
     placesOf(parameter).flatMap((key) => {
       const place = places.get(key)
-      return place === undefined ? [] : [sql`length(${row}.present) > ${place} and get_bit(${row}.present, ${place}) = 1`]
+      return place === undefined
+        ? []
+        : [sql`length(${row}.present) > ${place} and get_bit(${row}.present, ${place}) = 1`]
     }),
   )
   return value.missing ? sql`not ${isThere}` : isThere
@@ -90,16 +94,25 @@ function whereChain(scope: Scope, parameter: SearchParameter, type: string, cond
   const targets = sql`
     from resource ${target}
     where ${target}.practice = ${scope.practice} and ${target}.rtype = ${typeCode(type)} and ${visible(inner, type)} and ${scope.where(inner, condition)}`
-  if (type === 'Patient' && isOwner(scope.type, parameter)) return sql`${scope.row}.patient in (select ${target}.key ${targets})`
+  if (type === 'Patient' && isOwner(scope.type, parameter))
+    return sql`${scope.row}.patient in (select ${target}.key ${targets})`
   return or(
     parameter.sources
       .filter(({ onlyTarget }) => onlyTarget === undefined || onlyTarget === type)
-      .map(({ source }) => sql`${scope.row}.toks && (select array_agg(${target}.key # ${saltText(source.key)}::int8) ${targets})`),
+      .map(
+        ({ source }) =>
+          sql`${scope.row}.toks && (select array_agg(${target}.key # ${saltText(source.key)}::int8) ${targets})`,
+      ),
   )
 }
 
 function isOwner(type: string, parameter: SearchParameter): boolean {
-  const asked: Condition = { kind: 'parameter', parameter, onlyTarget: 'Patient', values: [{ kind: 'reference', type: 'Patient', id: 'x' }] }
+  const asked: Condition = {
+    kind: 'parameter',
+    parameter,
+    onlyTarget: 'Patient',
+    values: [{ kind: 'reference', type: 'Patient', id: 'x' }],
+  }
   return ownersAsked(type, asked) !== undefined
 }
 
@@ -126,14 +139,18 @@ function whereHas(scope: Scope, { type, parameter, condition }: Extract<Conditio
 function whereCompartment(scope: Scope, { type, id, parameters }: Extract<Condition, { kind: 'compartment' }>): Sql {
   const { practice, row } = scope
   const itself = scope.type === type ? [sql`${row}.key = ${keyText(practice, type, id)}::int8`] : []
-  const hashes = parameters.flatMap(({ sources }) => sources.map(({ source }) => referenceHash(practice, source.key, type, id)))
+  const hashes = parameters.flatMap(({ sources }) =>
+    sources.map(({ source }) => referenceHash(practice, source.key, type, id)),
+  )
   return or([...itself, ...(hashes.length > 0 ? [hasAny(scope, hashes)] : [])])
 }
 
 function whereList(scope: Scope, id: string): Sql {
   const list = scope.aliases.next()
   const inner = within(scope, list, 'List')
-  const salts = [...planOf('List').sources].filter(({ source }) => source.path === 'List.entry.item').map(({ source }) => saltText(source.key))
+  const salts = [...planOf('List').sources]
+    .filter(({ source }) => source.path === 'List.entry.item')
+    .map(({ source }) => saltText(source.key))
   return sql`${scope.row}.key in (
     select tok # salt from resource ${list}, unnest(${list}.toks) tok, unnest(${salts}::int8[]) salt
     where ${list}.practice = ${scope.practice} and ${list}.key = ${keyText(scope.practice, 'List', id)}::int8 and ${visible(inner, 'List')}

@@ -3,7 +3,7 @@
  * value asked and the value stored are ranges [low, high). The prefixes are those of https://hl7.org/fhir/R4/search.html#prefix:
  * ge is "above, or contained" and le "below, or contained", which for ranges is what stands below.
  */
-import { type Sql, and, or, sql } from '#db'
+import { and, or, type Sql, sql } from '#db'
 import type { Condition, SearchParameter, Value } from '#fhir'
 import { mainDates } from '../main-dates.ts'
 import type { Scope } from './scope.ts'
@@ -22,10 +22,20 @@ export function whereDate(scope: Scope, { parameter, values }: ParameterConditio
   const dates = values.filter((value): value is DateValue => value.kind === 'date')
   if (parameter.code === '_lastUpdated') return or(dates.map((value) => ofStamp(row, value)))
   if (isMainDate(type, parameter)) return or(dates.map((value) => ofMainDate(row, value)))
-  return dateRows(scope, parameter.sources.map(({ source }) => source.key), dates, undefined)
+  return dateRows(
+    scope,
+    parameter.sources.map(({ source }) => source.key),
+    dates,
+    undefined,
+  )
 }
 
-export function dateRows({ practice, row }: Scope, sources: readonly number[], values: readonly Value[], part: string | undefined): Sql {
+export function dateRows(
+  { practice, row }: Scope,
+  sources: readonly number[],
+  values: readonly Value[],
+  part: string | undefined,
+): Sql {
   const dates = values.filter((value): value is DateValue => value.kind === 'date')
   const ofPart = part === undefined ? sql`part is null` : sql`part = ${part}::int8`
   return sql`${row}.rid in (

@@ -3,8 +3,15 @@
  * its target, so neither direction reads a body. Rows that the principal may not see never come; a type that may not be
  * seen at all is told apart, so that the answer can say so. https://hl7.org/fhir/R4/search.html#include
  */
-import { type Sql, and, join, or, sql } from '#db'
-import { type Include, ownerSearchParameters, resourceTypes, type SearchParameter, searchParametersOf, typeCode } from '#fhir'
+import { and, join, or, type Sql, sql } from '#db'
+import {
+  type Include,
+  ownerSearchParameters,
+  resourceTypes,
+  type SearchParameter,
+  searchParametersOf,
+  typeCode,
+} from '#fhir'
 import { saltText } from '../hash.ts'
 import type { Scope } from './scope.ts'
 import { wherePredicate } from './visible.ts'
@@ -13,13 +20,23 @@ import { wherePredicate } from './visible.ts'
 export const mostIncluded = 1000
 
 /** Statements that give the included rows of `page` (a relation with rtype, key and toks); types withheld are added to `withheld`. */
-export function includeParts(scope: Scope, page: Sql, types: readonly string[], includes: readonly Include[], withheld: Set<string>): Sql[] {
-  return includes.flatMap((include) => (include.reverse ? reverse(scope, page, types, include, withheld) : forward(scope, page, types, include, withheld)))
+export function includeParts(
+  scope: Scope,
+  page: Sql,
+  types: readonly string[],
+  includes: readonly Include[],
+  withheld: Set<string>,
+): Sql[] {
+  return includes.flatMap((include) =>
+    include.reverse ? reverse(scope, page, types, include, withheld) : forward(scope, page, types, include, withheld),
+  )
 }
 
 function forward(scope: Scope, page: Sql, types: readonly string[], include: Include, withheld: Set<string>): Sql[] {
   if (!types.includes(include.type)) return []
-  const uses = parametersOf(include).flatMap((parameter) => parameter.sources.map((use) => ({ ...use, targets: parameter.targets })))
+  const uses = parametersOf(include).flatMap((parameter) =>
+    parameter.sources.map((use) => ({ ...use, targets: parameter.targets })),
+  )
   if (uses.length === 0) return []
   const salts = [...new Set(uses.map(({ source }) => saltText(source.key)))]
   const wanted = new Set(uses.flatMap(({ onlyTarget, targets }) => (onlyTarget ? [onlyTarget] : targets)))
@@ -73,17 +90,30 @@ function visibleAmong(scope: Scope, row: Sql, types: readonly string[], withheld
       withheld.add(type)
       continue
     }
-    const isPlain = predicate.any.every((clause) => clause.where.length === 0 && clause.hidden.length === 0 && !clause.follows)
+    const isPlain = predicate.any.every(
+      (clause) => clause.where.length === 0 && clause.hidden.length === 0 && !clause.follows,
+    )
     const name = isPlain ? JSON.stringify(predicate) : type
     const group = groups.get(name)
     if (group) group.types.push(typeCode(type))
-    else groups.set(name, { types: [typeCode(type)], condition: wherePredicate({ ...scope, row, type, isNarrow: true }, predicate) })
+    else
+      groups.set(name, {
+        types: [typeCode(type)],
+        condition: wherePredicate({ ...scope, row, type, isNarrow: true }, predicate),
+      })
   }
   if (groups.size === 0) return undefined
-  return or([...groups.values()].map(({ types: codes, condition }) => and([sql`${row}.rtype = any(${codes}::int2[])`, condition])))
+  return or(
+    [...groups.values()].map(({ types: codes, condition }) =>
+      and([sql`${row}.rtype = any(${codes}::int2[])`, condition]),
+    ),
+  )
 }
 
 /** All parts as one relation, each row once. */
 export function unionOf(parts: readonly Sql[]): Sql {
-  return join(parts.map((part) => sql`(${part})`), ' union all ')
+  return join(
+    parts.map((part) => sql`(${part})`),
+    ' union all ',
+  )
 }

@@ -2,7 +2,7 @@
  * Number and quantity conditions over `index_number`: a value is [low, high], high absent for a point.
  * https://hl7.org/fhir/R4/search.html#number, #quantity, #prefix
  */
-import { type Sql, and, or, sql } from '#db'
+import { and, or, type Sql, sql } from '#db'
 import type { Condition, Value } from '#fhir'
 import type { Scope } from './scope.ts'
 
@@ -10,12 +10,24 @@ type ParameterCondition = Extract<Condition, { kind: 'parameter' }>
 type Numeric = Extract<Value, { kind: 'number' | 'quantity' }>
 
 export function whereNumber(scope: Scope, { parameter, values }: ParameterCondition): Sql {
-  return numberRows(scope, parameter.sources.map(({ source }) => source.key), values, undefined)
+  return numberRows(
+    scope,
+    parameter.sources.map(({ source }) => source.key),
+    values,
+    undefined,
+  )
 }
 
 /** `part`: the token that the row of a composite must belong to. */
-export function numberRows({ practice, row }: Scope, sources: readonly number[], values: readonly Value[], part: string | undefined): Sql {
-  const conditions = values.map((value) => (isNumeric(value) ? and([rangeOf(value), ...unitOf(practice, value)]) : sql`false`))
+export function numberRows(
+  { practice, row }: Scope,
+  sources: readonly number[],
+  values: readonly Value[],
+  part: string | undefined,
+): Sql {
+  const conditions = values.map((value) =>
+    isNumeric(value) ? and([rangeOf(value), ...unitOf(practice, value)]) : sql`false`,
+  )
   const ofPart = part === undefined ? sql`part is null` : sql`part = ${part}::int8`
   return sql`${row}.rid in (
     select rid from index_number

@@ -1,13 +1,13 @@
 /** The statement of one page: which rows, in which order, from where; and the count of them all. */
-import { type Sql, and, join, sql } from '#db'
+import { and, join, type Sql, sql } from '#db'
 import { type Condition, type Query, typeCode } from '#fhir'
-import { tokenHashes } from './token.ts'
-import type { Cursor } from '../store.ts'
 import { orderedTokens } from '../main-dates.ts'
+import type { Cursor } from '../store.ts'
 import { isMainDate } from './date.ts'
 import { ownersAsked } from './reference.ts'
 import type { Scope } from './scope.ts'
 import { after, keyColumns, orderBy, sortKeys } from './sort.ts'
+import { tokenHashes } from './token.ts'
 import { visible } from './visible.ts'
 
 /** One type of a search, ready to be asked. */
@@ -58,7 +58,9 @@ function onTokens(keys: ReturnType<typeof sortKeys>): ReturnType<typeof sortKeys
 function conditionsOf({ scope, conditions }: Part, driving: Driving | undefined): Sql[] {
   const { row, practice, type } = scope
   const own = [sql`${row}.practice = ${practice}`, sql`${row}.rtype = ${typeCode(type)}`]
-  const tested = driving ? conditions.filter((condition) => condition !== driving.condition || !driving.isWhole) : conditions
+  const tested = driving
+    ? conditions.filter((condition) => condition !== driving.condition || !driving.isWhole)
+    : conditions
   const inner = driving ? { ...scope, isNarrow: true } : scope
   return [...own, visible(inner, type), ...tested.map((condition) => scope.where(inner, condition))]
 }

@@ -4,6 +4,7 @@
  */
 import { type Sql, sql } from '#db'
 import { type Condition, ownerSearchParameters, type SearchParameter, type Value } from '#fhir'
+import { Problem } from '#lib'
 import { hashKey, hashText, int8Text, keyText, latest, saltOf } from '../hash.ts'
 import { systemCode } from '../index/forms.ts'
 import type { Scope } from './scope.ts'
@@ -13,7 +14,8 @@ type ParameterCondition = Extract<Condition, { kind: 'parameter' }>
 
 /** The ids of the patients to which a condition confines the rows; undefined when it does not. */
 export function ownersAsked(type: string, condition: Condition): string[] | undefined {
-  if (condition.kind !== 'parameter' || condition.modifier !== undefined || condition.values.length === 0) return undefined
+  if (condition.kind !== 'parameter' || condition.modifier !== undefined || condition.values.length === 0)
+    return undefined
   if (!ownerSearchParameters(type).includes(condition.parameter.code)) return undefined
   const ids = condition.values.map((value) => patientOf(condition, value))
   return ids.every((id) => id !== undefined) ? ids : undefined
@@ -26,18 +28,37 @@ function patientOf({ parameter, onlyTarget }: ParameterCondition, value: Value):
 }
 
 /** The types that a reference value may mean. */
-function targetsOf({ targets, sources }: SearchParameter, onlyTarget: string | undefined, type: string | undefined): readonly string[] {
-  const confined = sources.every((use) => use.onlyTarget !== undefined) ? sources.map((use) => use.onlyTarget as string) : targets
+function targetsOf(
+  { targets, sources }: SearchParameter,
+  onlyTarget: string | undefined,
+  type: string | undefined,
+): readonly string[] {
+  const confined = sources.every((use) => use.onlyTarget !== undefined)
+    ? sources.map((use) => use.onlyTarget as string)
+    : targets
   const allowed = onlyTarget === undefined ? confined : confined.filter((target) => target === onlyTarget)
   return type === undefined ? allowed : allowed.filter((target) => target === type)
 }
 
 export function whereReference(scope: Scope, condition: ParameterCondition): Sql {
   const { practice, row, type } = scope
+  if (condition.modifier === 'above' || condition.modifier === 'below') {
+    throw new Problem(
+      'incorrect',
+      `Cannot search by "${condition.parameter.code}:${condition.modifier}": references have no hierarchy here`,
+      {
+        issue: 'not-supported',
+        expression: condition.parameter.code,
+      },
+    )
+  }
   if (condition.modifier === 'identifier') return hasAny(scope, identifierHashes(practice, condition))
   const owners = ownersAsked(type, condition)
   if (owners) return sql`${row}.patient = any(${owners.map((id) => keyText(practice, 'Patient', id))}::int8[])`
-  const matching = hasAny(scope, condition.values.flatMap((value) => targetHashes(practice, condition, value)))
+  const matching = hasAny(
+    scope,
+    condition.values.flatMap((value) => targetHashes(practice, condition, value)),
+  )
   return condition.modifier === 'not' ? sql`not ${matching}` : matching
 }
 
@@ -63,8 +84,9 @@ function identifierHashes(practice: number, { parameter, values }: ParameterCond
     if (value.kind !== 'token' || value.code === undefined) return []
     const { system, code } = value
     return parameter.sources.map(({ source }) =>
-      system === undefined ? hashText(practice, source.key, 'j', code) : hashText(practice, source.key, 'i', systemCode(system, code)),
+      system === undefined
+        ? hashText(practice, source.key, 'j', code)
+        : hashText(practice, source.key, 'i', systemCode(system, code)),
     )
   })
 }
-

@@ -11,7 +11,7 @@ import { where } from './condition.ts'
 import { includeParts, mostIncluded, unionOf } from './includes.ts'
 import { countOf, isNarrow, type Part, selectPage } from './page.ts'
 import { Aliases, type Scope } from './scope.ts'
-import { cursorAfter } from './sort.ts'
+import { cursorAfter, type Key, orderByPlace, sortKeys } from './sort.ts'
 
 interface Found extends Row {
   readonly rid: string
@@ -42,7 +42,14 @@ export async function search(db: Database, practice: number, see: See, query: Qu
   const matches = rows.filter(({ part }) => part === 0)
   const shown = matches.slice(0, query.count)
   const next = matches.length > query.count ? { next: cursorAfter(shown.at(-1)?.place ?? []) } : {}
-  const included = await withIterated(db, parts, query, shown.map(toFound), rows.filter(({ part }) => part === 1).map(toFound), withheld)
+  const included = await withIterated(
+    db,
+    parts,
+    query,
+    shown.map(toFound),
+    rows.filter(({ part }) => part === 1).map(toFound),
+    withheld,
+  )
   return {
     matches: shown.map(toFound),
     included,
@@ -60,13 +67,21 @@ function partOf(base: Omit<Scope, 'row' | 'type' | 'isNarrow'>, type: string, qu
 }
 
 async function count(db: Database, parts: readonly Part[]): Promise<number> {
-  const [row] = await db.many<{ total: string }>(countOf(parts), { prepare: parts.every(({ scope }) => scope.isNarrow) })
+  const [row] = await db.many<{ total: string }>(countOf(parts), {
+    prepare: parts.every(({ scope }) => scope.isNarrow),
+  })
   return Number(row?.total)
 }
 
 const columns = (row: Sql) => sql`${row}.rtype, ${row}.rid, ${row}.key, ${row}.id, ${row}.ver, ${row}.upd, ${row}.body`
 
-function page(db: Database, parts: readonly Part[], query: Query, from: Cursor | undefined, withheld: Set<string>): Promise<SearchRow[]> {
+function page(
+  db: Database,
+  parts: readonly Part[],
+  query: Query,
+  from: Cursor | undefined,
+  withheld: Set<string>,
+): Promise<SearchRow[]> {
   const [first] = parts
   if (!first) return Promise.resolve([])
   const limit = query.count + 1
@@ -74,7 +89,7 @@ function page(db: Database, parts: readonly Part[], query: Query, from: Cursor |
   const scope = { ...first.scope, isNarrow: true }
   const included = includeParts(scope, sql`shown`, query.types, query.includes, withheld)
   const place = sql`row_number() over () as n`
-  const all = parts.length === 1 ? selected[0] : mergedBy(selected, limit)
+  const all = parts.length === 1 ? selected[0] : merged(selected, sortKeys(first.scope, query), limit)
   const statement = sql`
     with page as materialized (select p.*, ${place} from (${all}) p),
     shown as (select * from page where n <= ${query.count})
@@ -86,9 +101,9 @@ function page(db: Database, parts: readonly Part[], query: Query, from: Cursor |
   return db.many<SearchRow>(statement, { prepare: parts.every((part) => part.scope.isNarrow) })
 }
 
-/** Parts of several types are ordered alike (by stamp), so the first of each are merged. */
-function mergedBy(selected: readonly Sql[], limit: number): Sql {
-  return sql`select * from (${join(selected, ' union all ')}) u order by (u.place[1])::int8 desc, u.rid desc limit ${limit}`
+/** The first rows of each type, in the order that all share. */
+function merged(selected: readonly Sql[], keys: readonly Key[], limit: number): Sql {
+  return sql`select * from (${join(selected, ' union all ')}) u order by ${orderByPlace(keys)} limit ${limit}`
 }
 
 /** Follows `:iterate` includes from what was included, a statement a level, until nothing new comes. */
@@ -115,7 +130,13 @@ async function withIterated(
   return all.slice(0, mostIncluded)
 }
 
-async function nextLevel(db: Database, scope: Scope, level: readonly Found[], includes: readonly Include[], withheld: Set<string>): Promise<Found[]> {
+async function nextLevel(
+  db: Database,
+  scope: Scope,
+  level: readonly Found[],
+  includes: readonly Include[],
+  withheld: Set<string>,
+): Promise<Found[]> {
   const types = [...new Set(level.map(({ type }) => type))]
   const parts = includeParts(scope, sql`shown`, types, includes, withheld)
   if (parts.length === 0) return []

@@ -3,8 +3,8 @@
  * with an index, so any page costs what the first costs; every other key is computed for each match (docs/search.md).
  * https://hl7.org/fhir/R4/search.html#sort
  */
-import { type Sql, join, or, and, sql } from '#db'
-import type { Query, SearchParameter, SortKey } from '#fhir'
+import { and, join, or, type Sql, sql } from '#db'
+import { type Query, type SearchParameter, type SortKey, searchParametersOf } from '#fhir'
 import { Problem } from '#lib'
 import type { Cursor } from '../store.ts'
 import { isMainDate } from './date.ts'
@@ -21,10 +21,33 @@ export interface Key {
 export function sortKeys(scope: Scope, { sort, types }: Query): Key[] {
   const rid: Key = { expression: sql`${scope.row}.rid`, descending: true, type: 'int8' }
   if (sort.length === 0) return [types.length > 1 ? stamp(scope, true) : mainDate(scope, true), rid]
-  return [...sort.map((key) => keyOf(scope, key)), rid]
+  return [...sort.map((key) => keyOf(scope, ofType(scope.type, key))), rid]
 }
 
-const mainDate = ({ row }: Scope, descending: boolean): Key => ({ expression: sql`${row}.dt`, descending, type: 'int8' })
+/** In a search over several types each has its own parameter of that code. */
+function ofType(type: string, { parameter, descending }: SortKey): SortKey {
+  return { parameter: searchParametersOf(type).get(parameter.code) ?? parameter, descending }
+}
+
+/** Rows that give their keys as text (`place`) in the order of the keys: what several types found, merged. */
+export function orderByPlace(keys: readonly Key[]): Sql {
+  const places = keys.map(({ type, descending }, i) => {
+    const value =
+      type === 'text'
+        ? sql`place[${i + 1}::int4] collate "C"`
+        : type === 'int8'
+          ? sql`place[${i + 1}::int4]::int8`
+          : sql`place[${i + 1}::int4]::float8`
+    return descending ? sql`${value} desc` : value
+  })
+  return join(places, ', ')
+}
+
+const mainDate = ({ row }: Scope, descending: boolean): Key => ({
+  expression: sql`${row}.dt`,
+  descending,
+  type: 'int8',
+})
 const stamp = ({ row }: Scope, descending: boolean): Key => ({ expression: sql`${row}.upd`, descending, type: 'int8' })
 
 function keyOf(scope: Scope, { parameter, descending }: SortKey): Key {
@@ -41,7 +64,11 @@ function computed({ practice, row }: Scope, parameter: SearchParameter, descendi
   const pick = descending ? sql`max` : sql`min`
   switch (parameter.type) {
     case 'string':
-      return { expression: sql`coalesce((select ${pick}(val) from index_string ${of}), ${descending ? '' : '\u{10FFFF}'})`, descending, type: 'text' }
+      return {
+        expression: sql`coalesce((select ${pick}(val) from index_string ${of}), ${descending ? '' : '\u{10FFFF}'})`,
+        descending,
+        type: 'text',
+      }
     case 'number':
     case 'quantity':
       return {
@@ -64,7 +91,9 @@ function computed({ practice, row }: Scope, parameter: SearchParameter, descendi
 function fromText(row: Sql, parameter: SearchParameter, descending: boolean): Sql {
   const path = parameter.sources[0]?.source.path.split('.').slice(1) ?? []
   if (parameter.type === 'composite' || path.length === 0 || path.some((step) => !/^[A-Za-z]+$/.test(step))) {
-    throw new Problem('incorrect', `Cannot sort by "${parameter.code}": only simple elements can be sorted by`, { expression: '_sort' })
+    throw new Problem('incorrect', `Cannot sort by "${parameter.code}": only simple elements can be sorted by`, {
+      expression: '_sort',
+    })
   }
   const value = sql`jsonb_path_query_first(${row}.body::jsonb, ${`lax $.${path.map((step) => `"${step}"`).join('.')}`}::jsonpath)`
   return sql`coalesce((
@@ -73,12 +102,18 @@ function fromText(row: Sql, parameter: SearchParameter, descending: boolean): Sq
 }
 
 export function orderBy(keys: readonly Key[]): Sql {
-  return join(keys.map(({ expression, descending }) => (descending ? sql`${expression} desc` : sql`${expression}`)), ', ')
+  return join(
+    keys.map(({ expression, descending }) => (descending ? sql`${expression} desc` : sql`${expression}`)),
+    ', ',
+  )
 }
 
 /** The key values that a row gives to a cursor, as one text array. */
 export function keyColumns(keys: readonly Key[]): Sql {
-  return sql`array[${join(keys.map(({ expression }) => sql`${expression}::text`), ', ')}]`
+  return sql`array[${join(
+    keys.map(({ expression }) => sql`${expression}::text`),
+    ', ',
+  )}]`
 }
 
 export function cursorAfter(values: readonly string[]): Cursor {
@@ -90,15 +125,26 @@ export function after(keys: readonly Key[], cursor: Cursor | undefined): Sql[] {
   if (!cursor) return []
   const values = cursor.after
   if (!Array.isArray(values) || values.length !== keys.length) {
-    throw new Problem('incorrect', 'This page link belongs to another search: start again from the first page', { expression: '_page' })
+    throw new Problem('incorrect', 'This page link belongs to another search: start again from the first page', {
+      expression: '_page',
+    })
   }
   const typed = keys.map(({ type }, i) => typedValue(type, values[i]))
   const [first] = keys
   if (keys.every(({ descending }) => descending === first?.descending)) {
-    const tuple = join(keys.map(({ expression }) => expression), ', ')
+    const tuple = join(
+      keys.map(({ expression }) => expression),
+      ', ',
+    )
     return [first?.descending ? sql`(${tuple}) < (${join(typed, ', ')})` : sql`(${tuple}) > (${join(typed, ', ')})`]
   }
-  return [or(keys.map((key, i) => and([...keys.slice(0, i).map((same, j) => sql`${same.expression} = ${typed[j]}`), beyond(key, typed[i])])))]
+  return [
+    or(
+      keys.map((key, i) =>
+        and([...keys.slice(0, i).map((same, j) => sql`${same.expression} = ${typed[j]}`), beyond(key, typed[i])]),
+      ),
+    ),
+  ]
 }
 
 function beyond({ expression, descending }: Key, value: Sql | undefined): Sql {
@@ -106,7 +152,10 @@ function beyond({ expression, descending }: Key, value: Sql | undefined): Sql {
 }
 
 function typedValue(type: Key['type'], value: unknown): Sql {
-  if (typeof value !== 'string') throw new Problem('incorrect', 'This page link is damaged: start again from the first page', { expression: '_page' })
+  if (typeof value !== 'string')
+    throw new Problem('incorrect', 'This page link is damaged: start again from the first page', {
+      expression: '_page',
+    })
   if (type === 'text') return sql`${value}::text collate "C"`
   return type === 'int8' ? sql`${value}::int8` : sql`${value}::float8`
 }

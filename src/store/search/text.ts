@@ -1,5 +1,5 @@
 /** String and uri conditions. https://hl7.org/fhir/R4/search.html#string, #uri */
-import { type Sql, or, sql } from '#db'
+import { or, type Sql, sql } from '#db'
 import type { Condition, SearchParameter, Value } from '#fhir'
 import { hashText } from '../hash.ts'
 import { searchText } from '../index/forms.ts'
@@ -40,7 +40,9 @@ export function whereUri(scope: Scope, { parameter, modifier, values }: Paramete
 }
 
 function hashesOf(practice: number, parameter: SearchParameter, form: string, values: readonly Value[]): string[] {
-  return parameter.sources.flatMap(({ source }) => values.map((value) => hashText(practice, source.key, form, textOf(value))))
+  return parameter.sources.flatMap(({ source }) =>
+    values.map((value) => hashText(practice, source.key, form, textOf(value))),
+  )
 }
 
 function keysOf({ sources }: SearchParameter): number[] {

@@ -22,13 +22,18 @@ export function hasAny({ row, isNarrow }: Pick<Scope, 'row' | 'isNarrow'>, hashe
 
 export function whereToken(scope: Scope, { parameter, modifier, values }: ParameterCondition): Sql {
   if (modifier === 'text') return whereText(scope, parameter, values)
-  const matching = hasAny(scope, values.flatMap((value) => tokenHashes(scope.practice, parameter, value)))
+  const matching = hasAny(
+    scope,
+    values.flatMap((value) => tokenHashes(scope.practice, parameter, value)),
+  )
   return modifier === 'not' || modifier === 'not-in' ? sql`not ${matching}` : matching
 }
 
 /** The hashes that rows with this value hold, of each path of the parameter. */
 export function tokenHashes(practice: number, parameter: SearchParameter, value: Value): string[] {
-  return parameter.sources.flatMap(({ source }) => formsOf(parameter, value).map(([form, text]) => hashText(practice, source.key, form, text)))
+  return parameter.sources.flatMap(({ source }) =>
+    formsOf(parameter, value).map(([form, text]) => hashText(practice, source.key, form, text)),
+  )
 }
 
 type Form = readonly [form: string, text: string]

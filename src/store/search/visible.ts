@@ -2,7 +2,7 @@
  * The access decision as SQL: joined into every statement, at every hop. The same decision on one row that is at hand
  * stands in `store/resources/read.ts`.
  */
-import { type Sql, and, or, sql } from '#db'
+import { and, or, type Sql, sql } from '#db'
 import { resourceTypes, typeCode } from '#fhir'
 import { Problem } from '#lib'
 import { hashText, keyText, saltText } from '../hash.ts'
@@ -16,7 +16,8 @@ import { hasAny } from './token.ts'
 /** Rows of `type` that may be seen; refuses when nothing of the type may. */
 export function visible(scope: Scope, type: string): Sql {
   const predicate = scope.see(type)
-  if (!predicate) throw new Problem('forbidden', `Cannot search over ${type}: this access does not include it`, { expression: type })
+  if (!predicate)
+    throw new Problem('forbidden', `Cannot search over ${type}: this access does not include it`, { expression: type })
   return wherePredicate(scope, predicate)
 }
 
@@ -28,11 +29,15 @@ function whereClause(scope: Scope, { patients, assignedTo, orNobodys, follows, w
   const { practice, row } = scope
   const limits: Sql[] = []
   const nobodys = orNobodys ? [sql`${row}.patient is null`] : []
-  if (patients) limits.push(or([sql`${row}.patient = any(${patients.map((id) => keyText(practice, 'Patient', id))}::int8[])`, ...nobodys]))
+  if (patients)
+    limits.push(
+      or([sql`${row}.patient = any(${patients.map((id) => keyText(practice, 'Patient', id))}::int8[])`, ...nobodys]),
+    )
   if (assignedTo) limits.push(or([whereAssigned(scope, assignedTo), ...nobodys]))
   if (follows) limits.push(whereFollows(scope))
   if (where.length > 0) limits.push(...where.map((condition) => scope.where(scope, condition)))
-  if (hidden.length > 0) limits.push(sql`not ${hasAny({ row, isNarrow: true }, labelHashes(practice, scope.type, hidden))}`)
+  if (hidden.length > 0)
+    limits.push(sql`not ${hasAny({ row, isNarrow: true }, labelHashes(practice, scope.type, hidden))}`)
   return and(limits)
 }
 
