@@ -13,7 +13,7 @@ export interface Refusal {
   readonly issue: string | undefined
   /** Names of parameters or paths of elements. */
   readonly expression: readonly string[]
-  /** Of a fault: what was thrown, with its stack. */
+  /** Of what the operator has to mend: what was thrown, with its stack. */
   readonly stack?: string
 }
 
@@ -27,7 +27,7 @@ export function reportToLog(log: FastifyBaseLogger): Report {
 export function refusalOf(request: FastifyRequest, problem: Problem): Refusal {
   const { trace } = request
   return {
-    event: problem.kind === 'fault' ? 'fault' : 'refusal',
+    event: isOperators(problem) ? 'fault' : 'refusal',
     request: request.id,
     practice: trace.practice?.id,
     client: trace.principal?.client,
@@ -36,8 +36,13 @@ export function refusalOf(request: FastifyRequest, problem: Problem): Refusal {
     kind: problem.kind,
     issue: problem.issue,
     expression: problem.expression,
-    ...(problem.kind === 'fault' && { stack: stackOf(problem) }),
+    ...(isOperators(problem) && { stack: stackOf(problem) }),
   }
+}
+
+/** Not the client's doing. */
+function isOperators({ kind }: Problem): boolean {
+  return kind === 'fault' || kind === 'unavailable'
 }
 
 function stackOf(error: unknown): string {

@@ -54,7 +54,7 @@ function answer({ path }: Call): Answer {
 async function server(lines: string[] = [], requestsPerMinute = 10) {
   return buildServer({
     practices: {
-      named: (id) => practices.find((practice) => practice.id === id),
+      named: (id) => (id === 'late' ? Promise.resolve(clinic) : practices.find((practice) => practice.id === id)),
       atHost: (host) => practices.find((practice) => practice.root === `https://${host}`),
     },
     authenticate: async (_practice, token, requestId) => {
@@ -63,7 +63,7 @@ async function server(lines: string[] = [], requestsPerMinute = 10) {
       throw new Problem('unauthenticated', token ? 'The access token is not known' : 'An access token is needed')
     },
     routes,
-    fhirPaths: ['/integra/fhir/r4', '/fhir', '/open'],
+    fhirPaths: ['/integra/fhir/r4', '/integra/fhir/r4/us-core', '/fhir', '/open'],
     checkReady: async () => undefined,
     registry: new Registry(),
     log: { write: (line) => void lines.push(line) },
@@ -80,6 +80,8 @@ const read = '/clinic/fhir/r4/Patient/1'
 
 // biome-ignore format: a table
 for (const [what, request, status, part] of [
+  ['waits for a practice that must be looked up', { url: '/late/fhir/r4/Patient/1' }, 200, '"id":"1"'],
+  ['tells a base inside another', { url: '/house/integra/fhir/r4/us-core/Patient' }, 200, '"base":"https://house.example/integra/fhir/r4/us-core","parameters":[],"path":{"practice":"house","type":"Patient"}'],
   ['answers a read', { url: read }, 200, '"id":"1"'],
   ['knows $ as %24', { url: '/clinic/fhir/r4/%24versions' }, 200, '"base"'],
   ['ignores a final slash', { url: '/clinic/fhir/r4/Patient/' }, 200, '"type":"Patient"'],
