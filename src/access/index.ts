@@ -1,6 +1,7 @@
 /** The one access decision: may this principal do this to that type, and to which of its rows. */
 export { access, seeAs } from './access.ts'
 export type { Clause, Interaction, Predicate, Principal, See } from './decision.ts'
+export { sideOf } from './person.ts'
 export {
   type HiddenFrom,
   operator,
@@ -12,4 +13,3 @@ export {
 export { demand, refusal } from './refusal.ts'
 // scopes as text: https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html
 export { type Level, parseScope, parseScopes, type ResourceScope, type Scopes, scopeText } from './scopes.ts'
-export { sideOf } from './person.ts'

@@ -6,11 +6,12 @@ import { type Installation, openInstallation } from '../app.ts'
 /** A command of the command line: it puts itself under the program. */
 export type CliCommand = (program: Command) => void
 
-/** Runs an action; a Problem is a sentence on standard error and exit status 1 (2: wrong use). */
-export function action<Args extends unknown[]>(run: (...args: Args) => Promise<number | void>) {
+/** Runs an action, whose number is the exit status; a Problem is a sentence on standard error and exit status 1 (2: wrong use). */
+export function action<Args extends unknown[]>(run: (...args: Args) => Promise<unknown>) {
   return async (...args: Args) => {
     try {
-      process.exitCode = (await run(...args)) ?? 0
+      const status = await run(...args)
+      process.exitCode = typeof status === 'number' ? status : 0
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       process.stderr.write(`${error.message}\n`)

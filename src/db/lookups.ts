@@ -2,6 +2,7 @@
  * Look-ups by key, joined: all that a practice's requests ask in one turn of the event loop becomes one statement, so a
  * read with its token check is one statement and 64 reads at once are one statement too. Nothing is remembered between turns.
  */
+import { valueAt } from '#lib'
 import type { Database } from './database.ts'
 
 /** A table that is looked up by key: `select` gives the key as text and up to five columns, and names $1 (practice) and $2 (keys). */
@@ -49,10 +50,8 @@ export function openLookups(db: Pick<Database, 'arrays'>): Find {
 
   return (practice, kind, key) =>
     new Promise((resolve, reject) => {
-      let state = practices.get(practice)
-      if (!state) practices.set(practice, (state = { batch: new Map(), underWay: 0, planned: false }))
-      let keys = state.batch.get(kind)
-      if (!keys) state.batch.set(kind, (keys = new Map()))
+      const state = valueAt(practices, practice, () => ({ batch: new Map() as Batch, underWay: 0, planned: false }))
+      const keys = valueAt(state.batch, kind, () => new Map())
       const waiting = keys.get(key)
       if (waiting) waiting.push({ resolve, reject })
       else keys.set(key, [{ resolve, reject }])

@@ -3,6 +3,7 @@
  * A hash is two signed 32-bit halves: BigInt would cost more than the hashing. Two lanes of multiply-xor with a final mix
  * (the construction of MurmurHash3's finaliser); not for secrets.
  */
+import { valueAt } from '#lib'
 
 let high = 0
 let low = 0
@@ -48,12 +49,10 @@ const salts = new Map<number, Halves>()
 
 /** What a reference's path adds to the key of its target: token = key # salt, both here and in SQL (`#` is xor). */
 export function saltOf(sourceKey: number): Halves {
-  let salt = salts.get(sourceKey)
-  if (!salt) {
+  return valueAt(salts, sourceKey, () => {
     hash(0, sourceKey, 'R', '')
-    salts.set(sourceKey, (salt = { high, low }))
-  }
-  return salt
+    return { high, low }
+  })
 }
 
 /** As PostgreSQL reads an int8. */

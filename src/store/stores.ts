@@ -1,4 +1,5 @@
 import type { Database, Find } from '#db'
+import { valueAt } from '#lib'
 import type { IndexScope } from './index/rows.ts'
 import { Dictionaries } from './resources/dictionaries.ts'
 import { read } from './resources/read.ts'
@@ -18,8 +19,7 @@ export function openStores(db: Database, find: Find): Stores {
   return {
     for(scope) {
       const { practice } = scope
-      let dictionary = dictionaries.get(practice)
-      if (!dictionary) dictionaries.set(practice, (dictionary = new Dictionaries(db, practice)))
+      const dictionary = valueAt(dictionaries, practice, () => new Dictionaries(db, practice))
       const writer = { db, scope, rowIds, dictionaries: dictionary }
       return {
         practice,

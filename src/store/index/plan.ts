@@ -1,5 +1,6 @@
 /** What is indexed for each type: made from the registry of search parameters, once. */
 import { type SearchParameter, type SearchType, type Source, searchParametersOf } from '#fhir'
+import { valueAt } from '#lib'
 import { mainDates, orderedTokens } from '../main-dates.ts'
 
 export interface PlannedSource {
@@ -26,9 +27,7 @@ export interface IndexPlan {
 const plans = new Map<string, IndexPlan>()
 
 export function planOf(type: string): IndexPlan {
-  let plan = plans.get(type)
-  if (!plan) plans.set(type, (plan = makePlan(type)))
-  return plan
+  return valueAt(plans, type, () => makePlan(type))
 }
 
 function makePlan(type: string): IndexPlan {

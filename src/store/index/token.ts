@@ -21,13 +21,17 @@ interface Identifier {
 export function indexToken(rows: IndexRows, source: number, value: unknown, type: string, isOrdered: boolean): void {
   switch (type) {
     case 'CodeableConcept':
-      return indexConcept(rows, source, value as { coding?: readonly Coding[]; text?: string }, isOrdered)
+      indexConcept(rows, source, value as { coding?: readonly Coding[]; text?: string }, isOrdered)
+      break
     case 'Coding':
-      return indexCoding(rows, source, value as Coding, isOrdered)
+      indexCoding(rows, source, value as Coding, isOrdered)
+      break
     case 'Identifier':
-      return indexIdentifier(rows, source, value as Identifier)
+      indexIdentifier(rows, source, value as Identifier)
+      break
     case 'ContactPoint':
-      return indexContactPoint(rows, source, value as { value?: string })
+      indexContactPoint(rows, source, value as { value?: string })
+      break
     default:
       if (typeof value !== 'object') {
         rows.token(source, 'c', String(value))

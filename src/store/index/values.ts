@@ -10,9 +10,9 @@ const addressParts = ['text', 'line', 'city', 'district', 'state', 'postalCode',
 
 /** Each part of a name or address is a text of its own. https://hl7.org/fhir/R4/search.html#string */
 export function indexString(rows: IndexRows, source: number, value: unknown, type: string): void {
-  if (type === 'HumanName') return indexParts(rows, source, value, nameParts)
-  if (type === 'Address') return indexParts(rows, source, value, addressParts)
-  if (typeof value === 'string') indexText(rows, source, value)
+  if (type === 'HumanName') indexParts(rows, source, value, nameParts)
+  else if (type === 'Address') indexParts(rows, source, value, addressParts)
+  else if (typeof value === 'string') indexText(rows, source, value)
   else if (type === 'CodeableConcept') indexParts(rows, source, value, ['text'])
 }
 

@@ -1,0 +1,8 @@
+/** The value under a key, made and kept when there is none yet. */
+export function valueAt<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  map.set(key, made)
+  return made
+}
