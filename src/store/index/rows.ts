@@ -79,8 +79,8 @@ export class IndexRows {
   }
 
   reference(source: number, type: string, id: string) {
+    const salt = saltOf(source) // before the key: it may hash, too
     hashKey(this.scope.practice, type, id)
-    const salt = saltOf(source)
     this.pair(latest.high ^ salt.high, latest.low ^ salt.low)
   }
 

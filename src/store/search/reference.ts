@@ -74,8 +74,8 @@ function targetHashes(practice: number, { parameter, onlyTarget }: ParameterCond
 
 /** The token of a reference at this path to Type/id. */
 export function referenceHash(practice: number, sourceKey: number, type: string, id: string): string {
+  const salt = saltOf(sourceKey) // before the key: it may hash, too
   hashKey(practice, type, id)
-  const salt = saltOf(sourceKey)
   return int8Text({ high: latest.high ^ salt.high, low: latest.low ^ salt.low })
 }
 
