@@ -17,6 +17,11 @@ for (const [name, texts, expected] of [
     [['Patient/a', 1]],
   ],
   [
+    'a name that does not stand first',
+    ['{"id":"a","meta":{},"resourceType":"Patient"}', '{"resourceType":"Patient","meta":{},"id":"a"}'],
+    [['Patient/a', 1]],
+  ],
+  [
     'an entry of a Bundle',
     [
       `{"resourceType":"Bundle","id":"b","entry":[{"resource":{"resourceType":"Patient","id":"a"}},{${long}}]}`,
