@@ -39,7 +39,7 @@ export interface Answer {
   readonly body: string
   /** versionId, or any opaque text that changes with the body. */
   readonly version?: string
-  /** ISO 8601 */
+  /** ISO 8601 in UTC. */
   readonly updated?: string
   readonly headers?: Readonly<Record<string, string>>
 }

@@ -2,8 +2,9 @@ import type { FastifyReply } from 'fastify'
 import type { Answer, Call } from './call.ts'
 import { compressed, encodingFor } from './compressed.ts'
 import { originFields } from './cross-origin.ts'
+import { httpDate } from './http-date.ts'
 import { prettyJson } from './pretty-json.ts'
-import { isUnchanged, seconds } from './validators.ts'
+import { isUnchanged } from './validators.ts'
 
 /**
  * Sends the answer of a route. The fields go to Node's response in one flat list: Fastify would look at each of them
@@ -13,15 +14,15 @@ export async function send(call: Call, answer: Answer, reply: FastifyReply) {
   const { headers } = call
   const { version, updated } = answer
   const etag = version === undefined ? undefined : `W/"${version}"`
-  const updatedSeconds = updated === undefined ? undefined : seconds(updated)
+  const modified = updated === undefined ? undefined : httpDate(updated)
   const fields = ['x-request-id', call.requestId, ...always, ...originFields(headers.origin)]
   const { allowance } = reply.request.trace
   if (allowance) fields.push('ratelimit', allowance.field)
   if (etag) fields.push('etag', etag)
-  if (updatedSeconds !== undefined) fields.push('last-modified', httpDate(updatedSeconds))
+  if (modified) fields.push('last-modified', modified.text)
   for (const [name, value] of Object.entries<string>(answer.headers ?? none)) fields.push(name, value)
   const isRead = call.method === 'GET' || call.method === 'HEAD'
-  if (isRead && isUnchanged(headers, etag, updatedSeconds)) {
+  if (isRead && isUnchanged(headers, etag, modified?.seconds)) {
     return write(reply, 304, fields, undefined)
   }
   let body: string | Buffer = call.isPretty ? prettyJson(answer.body) : answer.body
@@ -53,8 +54,4 @@ const none = {}
 const contentTypes = {
   'application/fhir+json': 'application/fhir+json; charset=utf-8',
   'application/json': 'application/json; charset=utf-8',
-}
-
-function httpDate(secondsSince1970: number): string {
-  return new Date(secondsSince1970 * 1000).toUTCString()
 }

@@ -12,11 +12,6 @@ export function isUnchanged(
   return since !== undefined && updatedSeconds !== undefined && updatedSeconds <= Date.parse(since) / 1000
 }
 
-/** HTTP dates have whole seconds. */
-export function seconds(iso: string): number {
-  return Math.floor(Date.parse(iso) / 1000)
-}
-
 /** Weak comparison, which is what GET asks for: `"3"` is `W/"3"`. */
 function matches(held: string, etag: string): boolean {
   if (held.trim() === '*') return true
