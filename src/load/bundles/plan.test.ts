@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { Problem } from '#lib'
 import { bundleEntries } from './entries.ts'
 import { derivedId, ownId } from './ids.ts'
 import { planEntries } from './plan.ts'
@@ -155,6 +156,25 @@ test('planEntries() makes one of two conditional creates of the same', async () 
   })
   const plans = await plan([create(`urn:uuid:${uuid}`), create('urn:uuid:x')])
   assert.deepEqual(plans.map(told), [`put Practitioner/${uuid}`, `nothing Practitioner/${uuid}`])
+})
+
+test('planEntries() fails only the entry whose search can not be asked', async () => {
+  const plans = await planEntries(
+    bundleEntries(
+      ...bundle([post(observation('Practitioner?nothing=1')), post(observation('Practitioner?identifier=npi|1'))]),
+    ),
+    {
+      newId: derivedId,
+      async resolve(queries) {
+        if (queries.some(({ query }) => query.startsWith('nothing'))) throw new Problem('incorrect', 'Cannot search')
+        return resolve(queries)
+      },
+    },
+  )
+  assert.deepEqual(
+    plans.map(({ state }) => state),
+    ['fails', 'write'],
+  )
 })
 
 test('planEntries() asks for all searches at once', async () => {

@@ -112,7 +112,7 @@ async function referenceAnswers(
         : [{ ...at, id: at.id, parsed: entry.resource.parsed }]
     }),
   )
-  return new Map([...stored].map(([query, ids]) => [query, [...ids, ...brought(query)]]))
+  return new Map([...stored].map(([query, ids]) => [query, ids instanceof Problem ? ids : [...ids, ...brought(query)]]))
 }
 
 function planEntry(

@@ -10,14 +10,24 @@ export interface ConditionalQuery {
 /** Asks the store for all queries at once; each answer is the ids of all that match. */
 export type ResolveMany = (queries: readonly ConditionalQuery[]) => Promise<readonly (readonly string[])[]>
 
-/** Answers by `Type?query`, of as many queries as are asked. */
-export type Answers = ReadonlyMap<string, readonly string[]>
+/** By `Type?query`: the ids that match, or why it can't be asked. */
+export type Answers = ReadonlyMap<string, readonly string[] | Problem>
 
 export async function answersTo(queries: Iterable<string>, resolve: ResolveMany): Promise<Answers> {
   const keys = [...new Set(queries)]
   if (keys.length === 0) return new Map()
-  const answers = await resolve(keys.map(conditionalQuery))
-  return new Map(keys.map((key, index) => [key, answers[index] ?? []]))
+  try {
+    const answers = await resolve(keys.map(conditionalQuery))
+    return new Map(keys.map((key, index) => [key, answers[index] ?? []]))
+  } catch (error) {
+    if (!(error instanceof Problem) || error.kind !== 'incorrect') throw error
+    const [key = ''] = keys
+    if (keys.length === 1) return new Map([[key, error]])
+    // One of them can't be asked, such as a search parameter that there is not: each by itself, so that the rest is known.
+    const answers = new Map<string, readonly string[] | Problem>()
+    for (const one of keys) for (const answer of await answersTo([one], resolve)) answers.set(...answer)
+    return answers
+  }
 }
 
 export function conditionalQuery(key: string): ConditionalQuery {
@@ -26,7 +36,8 @@ export function conditionalQuery(key: string): ConditionalQuery {
 }
 
 /** The one id that matches, undefined when none does; several are an error that names them, unless `own` is among them. */
-export function oneMatch(key: string, ids: readonly string[], own?: string): string | undefined {
+export function oneMatch(key: string, ids: readonly string[] | Problem, own?: string): string | undefined {
+  if (ids instanceof Problem) throw ids
   const distinct = [...new Set(ids)]
   if (distinct.length <= 1) return distinct[0]
   if (own !== undefined && distinct.includes(own)) return own

@@ -18,7 +18,7 @@ export interface Text {
 }
 
 /** The longest resource or Bundle that is read: it lies in memory as bytes, as text and parsed. */
-export const longestBytes = 32 * 1024 * 1024
+export const longestBytes = 64 * 1024 * 1024
 
 /** The texts of a file: one a line where its first line is a whole object, else its JSON values whatever their lines. */
 export async function* textsOf(file: SourceFile): AsyncGenerator<Text[]> {
