@@ -21,6 +21,10 @@ export function indexReference(rows: IndexRows, source: number, value: unknown, 
     }
   } else if (typeof value === 'string') {
     indexTarget(rows, source, value)
+  } else if (type === 'Resource') {
+    // Bundle.entry[0].resource: `composition` and `message` mean the resource itself
+    const { resourceType, id } = value as { resourceType?: string; id?: string }
+    if (resourceType !== undefined && id !== undefined) rows.reference(source, resourceType, id)
   }
 }
 

@@ -107,7 +107,8 @@ export class IndexRows {
   }
 
   mainDate(low: number, high: number) {
+    // before 1970 both are negative, so the first value decides alone
+    this.high = this.low === undefined ? high : Math.max(this.high, high)
     this.low = this.low === undefined ? low : Math.min(this.low, low)
-    this.high = Math.max(this.high, high)
   }
 }

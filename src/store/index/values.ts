@@ -54,6 +54,7 @@ interface Quantity {
 export function indexNumber(rows: IndexRows, source: number, value: unknown, type: string, part: Part): void {
   if (typeof value === 'number') rows.numbers.push({ source, low: value, high: undefined, unit: undefined, part })
   else if (type === 'Range') indexRange(rows, source, value as { low?: Quantity; high?: Quantity }, part)
+  else if (type === 'SampledData') indexSampled(rows, source, value as SampledData, part)
   else if (value && typeof value === 'object') indexQuantity(rows, source, value as Quantity, part)
 }
 
@@ -69,6 +70,18 @@ function indexRange(rows: IndexRows, source: number, { low, high }: { low?: Quan
   const unit = unitOf(rows, low ?? high ?? {})
   const from = low?.value ?? Number.NEGATIVE_INFINITY
   rows.numbers.push({ source, low: from, high: high?.value ?? Number.POSITIVE_INFINITY, unit, part })
+}
+
+interface SampledData {
+  readonly origin?: Quantity
+  readonly lowerLimit?: number
+  readonly upperLimit?: number
+}
+
+/** The bounds of what was sampled: https://hl7.org/fhir/R4/observation.html#search, value-quantity */
+function indexSampled(rows: IndexRows, source: number, { origin = {}, lowerLimit, upperLimit }: SampledData, part: Part) {
+  const low = lowerLimit ?? upperLimit ?? origin.value
+  if (low !== undefined) rows.numbers.push({ source, low, high: upperLimit, unit: unitOf(rows, origin), part })
 }
 
 function unitOf(rows: IndexRows, quantity: Quantity): number | undefined {

@@ -4,7 +4,6 @@
  */
 import { type Sql, sql } from '#db'
 import { type Condition, ownerSearchParameters, type SearchParameter, type Value } from '#fhir'
-import { Problem } from '#lib'
 import { hashKey, hashText, int8Text, keyText, latest, saltOf } from '../hash.ts'
 import { systemCode } from '../index/forms.ts'
 import type { Scope } from './scope.ts'
@@ -42,16 +41,6 @@ function targetsOf(
 
 export function whereReference(scope: Scope, condition: ParameterCondition): Sql {
   const { practice, row, type } = scope
-  if (condition.modifier === 'above' || condition.modifier === 'below') {
-    throw new Problem(
-      'incorrect',
-      `Cannot search by "${condition.parameter.code}:${condition.modifier}": references have no hierarchy here`,
-      {
-        issue: 'not-supported',
-        expression: condition.parameter.code,
-      },
-    )
-  }
   if (condition.modifier === 'identifier') return hasAny(scope, identifierHashes(practice, condition))
   const owners = ownersAsked(type, condition)
   if (owners) return sql`${row}.patient = any(${owners.map((id) => keyText(practice, 'Patient', id))}::int8[])`

@@ -5,7 +5,7 @@ import type { Modifier, SearchParameter, SearchType } from '../query.ts'
 export const modifiersOf = {
   string: ['missing', 'exact', 'contains'],
   token: ['missing', 'text', 'not', 'above', 'below', 'in', 'not-in', 'of-type'],
-  reference: ['missing', 'identifier', 'above', 'below'],
+  reference: ['missing', 'identifier'],
   uri: ['missing', 'above', 'below'],
   date: ['missing'],
   number: ['missing'],
