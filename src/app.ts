@@ -2,7 +2,16 @@
 import type { FastifyInstance } from 'fastify'
 import { Registry } from 'prom-client'
 import { baseUrlOf, type Settings } from '#config'
-import { type Database, type EmbeddedServer, type Find, migrate, openDatabase, openLookups, startEmbedded } from '#db'
+import {
+  type Database,
+  type EmbeddedServer,
+  type Find,
+  migrate,
+  type OnStatement,
+  openDatabase,
+  openLookups,
+  startEmbedded,
+} from '#db'
 import { dialects } from '#dialects'
 import { buildServer } from '#http'
 import { installationKey, type PracticeRecord } from '#platform'
@@ -26,10 +35,7 @@ export interface Installation {
 }
 
 /** Opens the database (the embedded one unless DATABASE_URL names another) and brings its schema up to date. */
-export async function openInstallation(
-  settings: Settings,
-  onStatement?: (text: string) => void,
-): Promise<Installation> {
+export async function openInstallation(settings: Settings, onStatement?: OnStatement): Promise<Installation> {
   const embedded = settings.databaseUrl === undefined ? await startEmbedded(settings.dataDir) : undefined
   const db = openDatabase({
     ...placeOf(settings, embedded),

@@ -14,9 +14,11 @@ export interface DatabaseOptions {
   readonly connections?: number
   /** A statement that runs longer is ended (57014). */
   readonly statementSeconds?: number
-  /** Told each statement's text, for tests that count and check them. */
-  readonly onStatement?: (text: string) => void
+  /** Told each statement, for tests that count and check them and benchmarks that run the same ones. */
+  readonly onStatement?: OnStatement
 }
+
+export type OnStatement = (text: string, values: readonly unknown[], isPrepared: boolean) => void
 
 export interface Runner {
   /** Every row. `prepare: false` plans for these values each time (searches over a population). */
@@ -53,10 +55,10 @@ function nameOf(text: string): string | undefined {
   return made
 }
 
-function runnerOn(client: pg.Pool | pg.PoolClient, onStatement: (text: string) => void): Runner {
+function runnerOn(client: pg.Pool | pg.PoolClient, onStatement: OnStatement): Runner {
   async function query(text: string, values: unknown[], prepare: boolean, rowMode?: 'array') {
-    onStatement(text)
     const statementName = prepare ? nameOf(text) : undefined
+    onStatement(text, values, statementName !== undefined)
     const config = { text, values, ...(statementName && { name: statementName }), ...(rowMode && { rowMode }) }
     try {
       return await client.query(config)

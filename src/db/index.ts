@@ -1,6 +1,13 @@
 /** PostgreSQL: the pool, the `sql` tag, COPY, joined look-ups, migrations and the embedded server. */
 export { CopyRows, copyIn } from './copy.ts'
-export { type Database, type DatabaseOptions, openDatabase, type Runner, type Transaction } from './database.ts'
+export {
+  type Database,
+  type DatabaseOptions,
+  type OnStatement,
+  openDatabase,
+  type Runner,
+  type Transaction,
+} from './database.ts'
 export { type EmbeddedServer, startEmbedded } from './embedded/server.ts'
 export { type Find, type LookupKind, type LookupRow, openLookups } from './lookups.ts'
 export { type Migration, migrate, migrations } from './migrate.ts'
