@@ -98,6 +98,8 @@ function practiceFrom(record: PracticeRecord, baseUrl: string): Practice {
     timeZone: settings.timeZone,
     handling: settings.handling,
     refuseWeakPatientSearch: settings.refuseWeakPatientSearch,
+    defaultCount: settings.defaultCount,
+    maximumCount: settings.maximumCount,
     ...(settings.types !== 'all' && { types: new Set(settings.types) }),
   }
 }

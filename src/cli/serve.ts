@@ -1,5 +1,5 @@
 import { createServer } from 'node:net'
-import { serveMetrics } from '#http'
+import { lineBuffer, serveMetrics } from '#http'
 import { Problem } from '#lib'
 import { type Installation, openInstallation, serverOf } from '../app.ts'
 import { action, type CliCommand, settingsOfEnvironment } from './command.ts'
@@ -15,7 +15,8 @@ async function run() {
   await using installation = await openInstallation(settings)
   if (!(await ensureSandbox(installation, stopped))) return
   const isLogged = settings.log === undefined ? !process.stdout.isTTY : settings.log === 'on'
-  const { server, registry } = await serverOf(installation, isLogged ? process.stdout : undefined)
+  const log = isLogged ? lineBuffer(1) : undefined
+  const { server, registry } = await serverOf(installation, log)
   await server.listen({ host: settings.host, port: settings.port })
   const metrics =
     settings.metricsPort === undefined
@@ -28,6 +29,7 @@ async function run() {
   })
   metrics?.close()
   await server.close()
+  log?.flush()
 }
 
 /** Aborted by Ctrl-C or a termination; a second Ctrl-C ends the process at once. */

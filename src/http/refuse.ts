@@ -13,8 +13,7 @@ export function refuseWith(report: Report) {
     report(refusalOf(request, problem))
     const { status, body } = fhirReply(problem, request.id, trace.practice?.dialect)
     if (status === 401 || status === 403) reply.header('www-authenticate', challenge(problem, trace))
-    if (status === 429 || status === 503) reply.header('retry-after', String(trace.allowance?.resetSeconds ?? 1))
-    if (trace.allowance) reply.header('ratelimit', trace.allowance.field)
+    if (status === 429 || status === 503) reply.header('retry-after', '1')
     return reply
       .code(status)
       .header('x-request-id', request.id)

@@ -16,8 +16,6 @@ export async function send(call: Call, answer: Answer, reply: FastifyReply) {
   const etag = version === undefined ? undefined : `W/"${version}"`
   const modified = updated === undefined ? undefined : httpDate(updated)
   const fields = ['x-request-id', call.requestId, ...always, ...originFields(headers.origin)]
-  const { allowance } = reply.request.trace
-  if (allowance) fields.push('ratelimit', allowance.field)
   if (etag) fields.push('etag', etag)
   if (modified) fields.push('last-modified', modified.text)
   for (const [name, value] of Object.entries<string>(answer.headers ?? none)) fields.push(name, value)

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import { Problem } from '#lib'
-import { type Admission, admit } from './admit.ts'
-import type { Answer, Call, Route } from './call.ts'
+import { admit } from './admit.ts'
+import type { Answer, Authenticate, Call, Route } from './call.ts'
 import { negotiate } from './formats.ts'
 import { type Parameters, parameters, refuseToken } from './parameters.ts'
 import { send } from './send.ts'
@@ -9,12 +9,12 @@ import { send } from './send.ts'
 const methods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /** Serves the routes below one FHIR base; `enterPractice` has found the practice before they run. */
-export function serveRoutes(server: FastifyInstance, routes: readonly Route[], admission: Admission) {
+export function serveRoutes(server: FastifyInstance, routes: readonly Route[], authenticate: Authenticate) {
   for (const route of routes) {
     server.route({
       method: route.method,
       url: route.path,
-      handler: (request, reply) => serve(route, admission, request, reply),
+      handler: (request, reply) => serve(route, authenticate, request, reply),
     })
   }
   for (const [url, offered] of Map.groupBy(routes, (route) => route.path)) {
@@ -34,9 +34,9 @@ export function serveRoutes(server: FastifyInstance, routes: readonly Route[], a
  * row. No answer leaves before the principal is known, whatever the route did; and a stranger learns of no other failure
  * than that.
  */
-async function serve(route: Route, admission: Admission, request: FastifyRequest, reply: FastifyReply) {
+async function serve(route: Route, authenticate: Authenticate, request: FastifyRequest, reply: FastifyReply) {
   request.trace.interaction = route.interaction
-  const call = callOf(route, admission, request)
+  const call = callOf(route, authenticate, request)
   let answer: Answer
   try {
     answer = await route.answer(call)
@@ -48,7 +48,7 @@ async function serve(route: Route, admission: Admission, request: FastifyRequest
   await send(call, answer, reply)
 }
 
-function callOf(route: Route, admission: Admission, request: FastifyRequest): Call {
+function callOf(route: Route, authenticate: Authenticate, request: FastifyRequest): Call {
   const { trace, headers, id } = request
   const practice = trace.practice
   if (!practice) throw new TypeError('A route of the FHIR API runs without its practice')
@@ -57,7 +57,7 @@ function callOf(route: Route, admission: Admission, request: FastifyRequest): Ca
   return {
     practice,
     base: trace.base,
-    principal: route.isOpen ? nobody : admit(admission, practice, request),
+    principal: route.isOpen ? nobody : admit(authenticate, practice, request),
     requestId: id,
     method: request.method,
     path: request.params as Record<string, string>,

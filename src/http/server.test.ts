@@ -51,7 +51,7 @@ function answer({ path }: Call): Answer {
   return { body, version: '3', updated: '2026-01-02T03:04:05.678901Z' }
 }
 
-async function server(lines: string[] = [], requestsPerMinute = 10) {
+async function server(lines: string[] = []) {
   return buildServer({
     practices: {
       named: (id) => (id === 'late' ? Promise.resolve(clinic) : practices.find((practice) => practice.id === id)),
@@ -68,7 +68,6 @@ async function server(lines: string[] = [], requestsPerMinute = 10) {
     registry: new Registry(),
     log: { write: (line) => void lines.push(line) },
     prefix: '/below',
-    requestsPerMinute,
     bodyLimitBytes: 100,
     formLimitBytes: 100,
     securityContact: 'mailto:security@here',
@@ -244,13 +243,3 @@ for (const [path, token, status] of [
     assert.equal(response.statusCode, status, response.body)
   })
 }
-
-test('a client that sends too many requests is told when to come again', async () => {
-  await using app = await server([], 1)
-  const first = await app.inject({ url: read, headers: { authorization } })
-  assert.equal(first.headers.ratelimit, '"client";r=0;t=60')
-  const second = await app.inject({ url: read, headers: { authorization } })
-  assert.equal(second.statusCode, 429)
-  assert.match(String(second.headers['retry-after']), /^(59|60)$/)
-  assert.equal(second.json().issue[0].code, 'throttled')
-})

@@ -18,7 +18,6 @@ import { enterPractice, standardPath } from './enter-practice.ts'
 import { healthRoutes } from './health.ts'
 import { logRequests } from './log-requests.ts'
 import type { Practices } from './practice.ts'
-import { rateLimit } from './rate-limit.ts'
 import { refuseWith } from './refuse.ts'
 import { type Report, reportToLog } from './report.ts'
 import { rewriteUrl } from './rewrite-url.ts'
@@ -44,8 +43,6 @@ export interface ServerOptions {
   readonly prefix?: string
   /** Where to tell of a weakness, for `/.well-known/security.txt`: `mailto:…` or `https://…`. */
   readonly securityContact?: string
-  /** Of one client at one practice; undefined: as many as come. */
-  readonly requestsPerMinute?: number
   readonly bodyLimitBytes?: number
   readonly formLimitBytes?: number
 }
@@ -77,14 +74,13 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   readBodies(server, options.formLimitBytes ?? 5 * megabyte)
   preflights(server)
   healthRoutes(server, options)
-  const { authenticate, requestsPerMinute } = options
-  const admission = { authenticate, limit: requestsPerMinute === undefined ? undefined : rateLimit(requestsPerMinute) }
+  const { authenticate } = options
   for (const path of new Set([standardPath, ...options.fhirPaths])) {
     const prefix = `/:practice${path}`
     await server.register(
       async (scope) => {
         scope.addHook('onRequest', enterPractice(options.practices, path))
-        serveRoutes(scope, options.routes, admission)
+        serveRoutes(scope, options.routes, authenticate)
       },
       { prefix },
     )

@@ -1,7 +1,6 @@
 import type { Principal } from '#access'
 import type { ProblemKind } from '#lib'
 import type { Practice } from './practice.ts'
-import type { Allowance } from './rate-limit.ts'
 
 /** What is learned of a request on its way, for the log line, the metrics and the error reply. */
 export interface Trace {
@@ -12,7 +11,6 @@ export interface Trace {
   principal: Principal | undefined
   hasToken: boolean
   kind: ProblemKind | undefined
-  allowance: Allowance | undefined
 }
 
 declare module 'fastify' {
@@ -29,6 +27,5 @@ export function newTrace(): Trace {
     principal: undefined,
     hasToken: false,
     kind: undefined,
-    allowance: undefined,
   }
 }

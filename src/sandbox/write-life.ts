@@ -27,7 +27,7 @@ import { type Drawing, drawPerson, type Person, planVisits, type Visit } from '.
 export function* lifeLines(drawing: Drawing): Generator<string> {
   const person = drawPerson(drawing)
   const visits = planVisits(person)
-  const related = writeBeginning(person, visits[0]?.start ?? person.end)
+  const related = writeBeginning(person)
   writeEarlierImmunizations(person, visits[0])
   signBeginning(person, visits[0]?.start ?? person.end)
   yield* person.chart.takeLines()
@@ -40,7 +40,7 @@ export function* lifeLines(drawing: Drawing): Generator<string> {
   }
 }
 
-function writeBeginning(person: Person, _at: number): readonly Reference[] {
+function writeBeginning(person: Person): readonly Reference[] {
   writePatient(person)
   writeDuplicate(person)
   const related = writeRelatedPeople(person)

@@ -140,7 +140,7 @@ create table group_member (
   primary key (practice, group_rid, member)
 );
 
--- The parameter set that a type's rows are indexed with; a difference queues a reindex.
+-- What a type's rows are indexed with; see src/store/index-state.ts.
 create table index_state (
   practice int4 not null,
   rtype int2 not null,
@@ -148,28 +148,32 @@ create table index_state (
   primary key (practice, rtype)
 );
 
+-- Work in the background; its story stands in src/jobs/worker.ts.
 create table job (
   practice int4 not null,
   id uuid not null,
   kind text not null,
-  state text not null,         -- waiting, running, done, failed
+  topic text,                  -- of a kind's jobs with the same topic one at most waits or runs; null: any number
+  state text not null,         -- waiting, running, done, failed, cancelled
   payload jsonb not null,
   progress jsonb not null default '{}',
-  sentence text,
-  attempt int4 not null default 0,
-  leased_until timestamptz,
-  worker uuid,
+  sentence text,               -- why it failed, or the latest attempt did
+  attempts int4 not null default 0, -- since progress was last saved
+  lease int4 not null default 0, -- grows with each claim: who holds an older one can change nothing
+  due timestamptz not null,    -- when it may be claimed: of a waiting job the start, of a running one the end of its lease
   created_at timestamptz not null default now(),
   ended_at timestamptz,
   primary key (practice, id)
 );
-create index job_waiting on job (practice, created_at) where state in ('waiting', 'running');
+create index job_due on job (practice, due) where state in ('waiting', 'running');
+create unique index job_topic on job (practice, kind, topic) where topic is not null and state in ('waiting', 'running');
 
--- Which practice has work waiting since when, so that workers need not walk them all.
+-- Where a worker finds the practice whose turn it is, so that it need not walk them all.
 create table practice_work (
   practice int4 primary key,
-  waiting_since timestamptz,
-  running int4 not null default 0
+  waiting_since timestamptz,   -- the earliest due of its jobs; null: none
+  running int4 not null default 0,
+  served_at timestamptz not null default '-infinity'
 );
 
 -- Access tokens (specs/smart.md 3.2); hash = sha256(practice, value), base64url.

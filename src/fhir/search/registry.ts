@@ -153,7 +153,7 @@ function composite(type: string, entry: ParameterEntry, byUrl: ReadonlyMap<strin
       throw new TypeError(`${entry.code} of ${type} has a part that cannot be read: ${component.definition}`)
     const { codeSystem } = codesOf(found.endings)
     return {
-      type: parameter.type,
+      type: partType(parameter.type, found.endings),
       source: found.source,
       ...(!context && { parameter }),
       ...(codeSystem && { codeSystem }),
@@ -170,6 +170,12 @@ function composite(type: string, entry: ParameterEntry, byUrl: ReadonlyMap<strin
     ...(context && { context }),
     description: `${context?.path ?? type}: ${parts.map(({ source }) => source.path).join(' $ ')}`,
   }
+}
+
+/** DocumentReference.relationship is published with its two definitions exchanged: the elements are right. */
+function partType(published: SearchType, endings: readonly ElementType[]): SearchType {
+  if (published === 'reference' && endings.every(({ name }) => name === 'code')) return 'token'
+  return published === 'token' && endings.every(({ name }) => name === 'Reference') ? 'reference' : published
 }
 
 const columns = new Set(['_id', '_lastUpdated'])

@@ -1,13 +1,6 @@
 import { date, dateTime, dayMs, month, year } from '../calendar.ts'
 import { type Body, type Concept, concept, type Reference, systems } from '../coding.ts'
-import {
-  acuteConditions,
-  type Concern,
-  type ConditionFact,
-  concerns,
-  hospitalConditions,
-  pregnancy,
-} from '../facts/conditions.ts'
+import { acuteConditions, type Concern, type ConditionFact, concerns } from '../facts/conditions.ts'
 import { ageAt, happens, type Person, type Problem, type Visit } from '../life/index.ts'
 import { atLeast, type UsCore } from '../us-core.ts'
 
@@ -20,25 +13,13 @@ export function writeConditions(person: Person, visit: Visit): readonly Problem[
     person.problems.push(problem)
     found.push(problem)
   }
-  const today = diagnosisOf(person, visit)
+  const today = visit.about
   if (today) {
     const diagnosis = { fact: today, since: visit.start, condition: writeDiagnosis(person, visit, today) }
     person.diagnoses.push(diagnosis)
     found.push(diagnosis)
   }
   return found
-}
-
-function diagnosisOf(person: Person, { kind, age }: Visit): ConditionFact | undefined {
-  const from = (facts: readonly ConditionFact[]) => {
-    const fitting = facts.filter(
-      ({ fromAge, toAge, sex }) => age >= fromAge && age <= toAge && (sex ?? person.sex) === person.sex,
-    )
-    return person.random.pick(fitting)
-  }
-  if (kind === 'acute' || kind === 'emergency') return from(acuteConditions)
-  if (kind === 'inpatient') return from(hospitalConditions)
-  return kind === 'prenatal' ? pregnancy : undefined
 }
 
 const clinical = (code: string, display: string) =>
@@ -82,7 +63,9 @@ const assertedDate = 'http://hl7.org/fhir/StructureDefinition/condition-asserted
 
 function writeDiagnosis(person: Person, visit: Visit, fact: ConditionFact): Reference {
   const { random, end, chart } = person
-  const over = visit.end + random.whole(5, 21) * dayMs
+  // A pregnancy ends in its fortieth week, everything else within three.
+  const days = visit.week === undefined ? random.whole(5, 21) : (40 - visit.week) * 7
+  const over = visit.end + days * dayMs
   const isOver = over < end
   return chart.add('Condition', diagnosisProfiles, {
     extension: [{ url: assertedDate, valueDateTime: date(visit.start) }],

@@ -18,7 +18,8 @@ const devices: readonly DeviceFact[] = [
 export function writeDevice(person: Person, visit: Visit) {
   if (visit.kind !== 'inpatient' || visit.age < 45 || !happens(person, 0.35)) return
   const { chart, random, subject, number } = person
-  const fact = devices[number % devices.length]
+  const hadInfarction = visit.about?.code.coding[0]?.code === '22298006'
+  const fact = hadInfarction ? devices[2] : devices[number % 2]
   if (!fact) return
   const made = visit.start - random.whole(60, 400) * 86_400_000
   const expires = visit.start + 4 * yearMs

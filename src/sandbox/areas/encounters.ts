@@ -47,22 +47,18 @@ export function openVisit(person: Person, planned: PlannedVisit, index: number, 
 const attender = concept('http://terminology.hl7.org/CodeSystem/v3-ParticipationType', 'ATND', 'attender')
 
 /** Conditions known before the visit are pointed to; anything else is said in a code. */
-function reason({ problems, diagnoses, version }: Person, { kind }: PlannedVisit): Body {
+function reason({ problems, diagnoses, version }: Person, { kind, about }: PlannedVisit): Body {
   const known = [...problems.slice(-1), ...diagnoses.slice(-1)]
   if (kind === 'follow-up' && known.length > 0) {
     const named = version === '4.0.0' ? known.slice(-1) : known // US Core 4.0.0 allows one
     return { reasonReference: named.map(({ condition }) => condition) }
   }
-  const codes: Readonly<Record<VisitKind, Concept>> = {
-    wellness: snomed('225885004', 'Health assessment (procedure)'),
-    'follow-up': snomed('170922004', 'Repeat prescription monitoring (regime/therapy)'),
-    acute: snomed('49727002', 'Cough (finding)'),
-    prenatal: snomed('72892002', 'Normal pregnancy (finding)'),
-    emergency: snomed('271825005', 'Respiratory distress (finding)'),
-    inpatient: snomed('271825005', 'Respiratory distress (finding)'),
-  }
-  return { reasonCode: [codes[kind]] }
+  const purpose = kind === 'follow-up' ? renewal : checkUp
+  return { reasonCode: [about?.code ?? purpose] }
 }
+
+const checkUp = snomed('225885004', 'Health assessment (procedure)')
+const renewal = snomed('170922004', 'Repeat prescription monitoring (regime/therapy)')
 
 const dispositions = 'http://terminology.hl7.org/CodeSystem/discharge-disposition'
 

@@ -28,12 +28,14 @@ export function writeLaboratory(person: Person, visit: Visit): readonly Referenc
   const { kind, age } = visit
   const results: Reference[] = []
   const isCheckUp = kind === 'wellness'
-  if (kind === 'inpatient' || (isCheckUp && age >= 40)) results.push(...writePanel(person, visit, panels.metabolic))
+  if ((kind === 'inpatient' && age >= 12) || (isCheckUp && age >= 40))
+    results.push(...writePanel(person, visit, panels.metabolic))
   if (kind === 'inpatient' || kind === 'emergency' || (isCheckUp && age >= 18 && visit.index % 2 === 0)) {
     results.push(...writePanel(person, visit, panels.bloodCount))
   }
   if (isCheckUp && age >= 40 && visit.index % 2 === 1) results.push(...writePanel(person, visit, panels.lipid))
-  if (kind === 'acute' || kind === 'prenatal' || kind === 'emergency') results.push(...writeUrinalysis(person, visit))
+  const isUrinary = visit.about?.code.coding[0]?.code === '68566005'
+  if (isUrinary || kind === 'prenatal' || kind === 'emergency') results.push(...writeUrinalysis(person, visit))
   writeSingleTests(person, visit)
   return results
 }

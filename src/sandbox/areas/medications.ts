@@ -1,6 +1,6 @@
 import { date, dateTime, dayMs } from '../calendar.ts'
 import { type Body, concept, type Reference, snomed, systems } from '../coding.ts'
-import { type MedicationFact, medications } from '../facts/medications.ts'
+import { type MedicationFact, medicationFor, medications } from '../facts/medications.ts'
 import type { Person, Problem, Visit } from '../life/index.ts'
 import { happens } from '../life/index.ts'
 import { organizationReference } from '../shared/sites.ts'
@@ -21,12 +21,15 @@ type Intent = 'order' | (typeof intents)[number]
 export function writeMedications(person: Person, visit: Visit, found: readonly Problem[]) {
   const renewed = visit.kind === 'follow-up' && visit.index % 2 === 0 ? person.problems : []
   for (const problem of [...found, ...renewed.filter((known) => !found.includes(known))]) {
-    for (const name of problem.fact.medications) prescribe(person, visit, medications[name], problem, 'order')
+    for (const name of problem.fact.medications)
+      prescribe(person, visit, medicationFor(name, visit.age), problem, 'order')
   }
   const problem = found[0]
   if (person.cast && problem && (visit.kind === 'acute' || visit.kind === 'inpatient')) {
     // The rarer intents, once each: a refill proposed, a course planned, a copy at the pharmacy.
-    for (const intent of intents) prescribe(person, visit, medications.acetaminophen, problem, intent)
+    for (const intent of intents) {
+      prescribe(person, visit, medicationFor('acetaminophen', visit.age), problem, intent)
+    }
   }
   if (visit.kind === 'wellness' && visit.age > 18 && happens(person, 0.25)) writeReported(person, visit)
 }

@@ -14,7 +14,10 @@ export function writeNotes(person: Person, visit: Visit, results: ReportResults)
   if (kind === 'acute') writeNote(person, visit, notes.consult)
   if (kind === 'emergency') writeNote(person, visit, notes.emergency)
   if (kind === 'inpatient') {
-    for (const note of [notes.surgery, notes.discharge, notes.laboratory]) writeNote(person, visit, note)
+    const isSurgical = person.cast || visit.about?.code.coding[0]?.code === '74400008'
+    if (isSurgical) writeNote(person, visit, notes.surgery)
+    writeNote(person, visit, notes.discharge)
+    writeNote(person, visit, notes.laboratory)
   }
   if (kind === 'acute' && happens(person, 0.2)) writeNote(person, visit, notes.procedure)
   if (kind === 'inpatient' || (kind === 'acute' && happens(person, 0.15)))

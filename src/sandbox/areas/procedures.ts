@@ -8,6 +8,7 @@ import { screeningCategory } from './conditions.ts'
 export function writeProcedures(person: Person, visit: Visit, found: readonly Problem[]) {
   for (const fact of procedures) {
     if (!fact.kinds.includes(visit.kind) || visit.age < fact.fromAge || visit.age > fact.toAge) continue
+    if (fact.treats && fact.treats !== visit.about?.code.coding[0]?.code) continue
     if ((fact.sex ?? person.sex) === person.sex && happens(person, fact.percent / 100))
       writeProcedure(person, visit, fact, found)
   }

@@ -16,7 +16,8 @@ export function writeVitalSigns(person: Person, visit: Visit) {
   if (person.cast && visit.index === 1) return writeNothingMeasured(person, visit)
   const { random, frame, sex } = person
   const { heightCm, weightKg } = measuresAt(frame, sex, visit.age)
-  const weight = weightKg * (1 + (random.next() - 0.5) * 0.03)
+  const expecting = visit.week === undefined ? 0 : visit.week * 0.32
+  const weight = weightKg * (1 + (random.next() - 0.5) * 0.03) + expecting
   const write = (sign: VitalSign, value: number) => writeSign(person, visit, sign, value)
   if (visit.kind !== 'acute' || visit.age < 18) write(vitalSigns.height, heightCm)
   write(vitalSigns.weight, weight)

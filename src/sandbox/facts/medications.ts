@@ -74,6 +74,7 @@ export const medications = {
   digoxin: fact('197604', 'Digoxin 0.125 MG Oral Tablet', 'tablet', 1, 1, 90, 3),
   hydrocortisone: fact('106258', 'Hydrocortisone 10 MG/ML Topical Cream', 'gram', 1, 2, 14, 1),
   methylphenidate: fact('1091392', 'Methylphenidate Hydrochloride 20 MG Oral Tablet', 'tablet', 1, 2, 30, 0),
+  acetaminophenChewable: fact('313820', 'Acetaminophen 160 MG Chewable Tablet', 'tablet', 1, 4, 5, 0),
   acetaminophen: fact('313782', 'Acetaminophen 325 MG Oral Tablet', 'tablet', 2, 4, 5, 0),
   loratadine: fact('665078', 'Loratadine 5 MG Chewable Tablet', 'tablet', 1, 1, 30, 1),
   amoxicillin: fact('308182', 'Amoxicillin 250 MG Oral Capsule', 'capsule', 1, 3, 10, 0),
@@ -84,3 +85,9 @@ export const medications = {
 } as const
 
 export type MedicationName = keyof typeof medications
+
+/** What is given instead to those who cannot swallow a tablet. */
+export function medicationFor(name: MedicationName, age: number): MedicationFact {
+  const isForGrown = name === 'acetaminophen' || (name === 'amoxicillin' && age < 6) || name === 'ibuprofen'
+  return medications[age < 12 && isForGrown ? 'acetaminophenChewable' : name]
+}

@@ -9,6 +9,8 @@ export interface ProcedureFact {
   readonly toAge: number
   readonly sex?: 'female' | 'male'
   readonly percent: number
+  /** Code of the condition without which it is not done. */
+  readonly treats?: string
   /** Takes long enough that its end is written down too. */
   readonly isLong?: boolean
 }
@@ -23,6 +25,8 @@ export const procedures: readonly ProcedureFact[] = [
   { code: snomed('24623002', 'Screening mammography (procedure)'), reason: checkUp, kinds: ['wellness'], fromAge: 50, toAge: 75, sex: 'female', percent: 35 },
   { code: snomed('73761001', 'Colonoscopy (procedure)'), reason: snomed('268548003', 'Screening for malignant neoplasm of large intestine (procedure)'), kinds: ['wellness'], fromAge: 50, toAge: 75, percent: 12, isLong: true },
   { code: snomed('23426006', 'Measurement of respiratory function (procedure)'), reason: snomed('49727002', 'Cough (finding)'), kinds: ['acute', 'emergency'], fromAge: 6, toAge: 110, percent: 25 },
+  { code: snomed('6025007', 'Laparoscopic appendectomy (procedure)'), reason: snomed('74400008', 'Appendicitis (disorder)'), kinds: ['inpatient'], fromAge: 8, toAge: 60, percent: 100, treats: '74400008', isLong: true },
+  { code: snomed('36969009', 'Placement of stent in coronary artery (procedure)'), reason: snomed('22298006', 'Myocardial infarction (disorder)'), kinds: ['inpatient'], fromAge: 45, toAge: 110, percent: 100, treats: '22298006', isLong: true },
   { code: snomed('40701008', 'Echocardiography (procedure)'), reason: snomed('271825005', 'Respiratory distress (finding)'), kinds: ['inpatient'], fromAge: 40, toAge: 110, percent: 60, isLong: true },
 ]
 

@@ -1,7 +1,7 @@
 import { yearMs, yearsBetween } from '../calendar.ts'
 import { type ConditionFact, chronicConditions } from '../facts/conditions.ts'
 import type { Random } from '../random.ts'
-import type { Sex } from './person.ts'
+import type { Sex } from './sex.ts'
 
 /** A chronic condition and when it begins. */
 export interface Ailment {

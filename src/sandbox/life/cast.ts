@@ -1,4 +1,4 @@
-import type { Sex } from './person.ts'
+import type { Sex } from './sex.ts'
 
 /** The first patients of every sandbox: what can happen to somebody of that age and sex happens to them. */
 export interface CastMember {

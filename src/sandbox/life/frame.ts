@@ -1,5 +1,5 @@
 import type { Random } from '../random.ts'
-import type { Sex } from './person.ts'
+import type { Sex } from './sex.ts'
 
 /** How tall and heavy somebody is for their age, in standard deviations, and where their blood pressure sits. */
 export interface Frame {
@@ -10,7 +10,7 @@ export interface Frame {
   readonly systolicOffset: number
 }
 
-export function drawFrame(random: Random, _sex: Sex): Frame {
+export function drawFrame(random: Random): Frame {
   return {
     heightDeviation: random.around(0, 0.9),
     weightDeviation: random.around(0.1, 0.9),

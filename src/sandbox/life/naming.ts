@@ -1,7 +1,7 @@
 import { familyNames, givenNames, namesInOtherScripts, suffixes } from '../facts/names.ts'
 import type { Language } from '../facts/places.ts'
 import type { Random } from '../random.ts'
-import type { Sex } from './person.ts'
+import type { Sex } from './sex.ts'
 
 export interface PersonName {
   readonly family: string

@@ -9,8 +9,7 @@ import { type Ailment, drawAilments } from './ailments.ts'
 import { type CastMember, coverCast } from './cast.ts'
 import { drawFrame, type Frame } from './frame.ts'
 import { drawName, type PersonName } from './naming.ts'
-
-export type Sex = 'female' | 'male'
+import type { Sex } from './sex.ts'
 
 /** Someone's life as far as it is decided before the first visit. */
 export interface Person {
@@ -76,7 +75,7 @@ export function drawPerson({ number, seed, version, referenceDate }: Drawing): P
     end: death ?? today,
     name,
     home: years < 18 ? sites.children[0] : random.pick(sites.adults),
-    frame: drawFrame(random, sex),
+    frame: drawFrame(random),
     ailments: drawAilments(random, sex, birth, death ?? today, cast !== undefined),
     smoking: years < 15 ? 'never' : random.pick(['never', 'never', 'never', 'former', 'current']),
     problems: [],

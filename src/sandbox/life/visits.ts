@@ -1,5 +1,6 @@
 import { dayMs, officeHours, yearMs } from '../calendar.ts'
 import type { Reference } from '../coding.ts'
+import { acuteConditions, type ConditionFact, hospitalConditions, pregnancy } from '../facts/conditions.ts'
 import type { Site } from '../shared/sites.ts'
 import { sites } from '../shared/sites.ts'
 import { ageAt, happens, type Person } from './person.ts'
@@ -10,6 +11,10 @@ export interface PlannedVisit {
   readonly kind: VisitKind
   readonly start: number
   readonly end: number
+  /** What brings them, when it is not the calendar. */
+  readonly about?: ConditionFact
+  /** Of a pregnancy. */
+  readonly week?: number
 }
 
 /** A visit under way: everything written during it names its Encounter and its clinician. */
@@ -39,7 +44,17 @@ export function planVisits(person: Person): readonly PlannedVisit[] {
 function plan(person: Person, kind: VisitKind, at: number): PlannedVisit {
   const start = kind === 'emergency' ? at : officeHours(at, person.random.next())
   const minutes = kind === 'inpatient' ? person.random.whole(2, 6) * 1440 + 95 : person.random.whole(15, 45)
-  return { kind, start, end: start + minutes * 60_000 }
+  const about = complaint(person, kind, ageAt(person, start))
+  return { kind, start, end: start + minutes * 60_000, ...(about ? { about } : {}) }
+}
+
+function complaint(person: Person, kind: VisitKind, age: number): ConditionFact | undefined {
+  if (kind === 'prenatal') return pregnancy
+  if (kind !== 'acute' && kind !== 'emergency' && kind !== 'inpatient') return undefined
+  const fitting = (kind === 'inpatient' ? hospitalConditions : acuteConditions).filter(
+    ({ fromAge, toAge, sex }) => age >= fromAge && age <= toAge && (sex ?? person.sex) === person.sex,
+  )
+  return person.random.pick(fitting)
 }
 
 function* checkUps(person: Person): Generator<PlannedVisit> {
@@ -71,7 +86,9 @@ function* pregnancyVisits(person: Person): Generator<PlannedVisit> {
   const age = ageAt(person, person.end)
   if (person.sex !== 'female' || age < 24 || age > 48 || !happens(person, 0.35)) return
   const conception = person.end - person.random.next() * Math.min(6, age - 22) * yearMs - 300 * dayMs
-  for (const week of [9, 16, 24, 32, 38]) yield plan(person, 'prenatal', conception + week * 7 * dayMs)
+  for (const week of [9, 16, 24, 32, 38]) {
+    yield { ...plan(person, 'prenatal', conception + week * 7 * dayMs), week }
+  }
 }
 
 function* hospitalStays(person: Person): Generator<PlannedVisit> {

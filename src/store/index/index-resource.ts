@@ -65,16 +65,39 @@ function indexKind(rows: IndexRows, kind: SearchType, source: number, value: unk
  * that kind whose `part` is the token's hash. The first part is a token in every composite of R4 that has a context.
  */
 function indexComposite(rows: IndexRows, { context, parts }: PlannedComposite, resource: object) {
-  const [first, second] = parts
+  const [first, second, ...others] = parts
   if (!first || !second || first.type !== 'token') return
+  let elements = 0
   context.each(resource, (element) => {
     const codes: string[] = []
+    const place = Math.min(elements++, mostElements - 1)
     first.source.each(element as object, (value, type) => codes.push(...tokenForms(value, type)))
     if (codes.length === 0) return
+    if (others.length > 0) return indexNumbers(rows, { context, parts }, { element: element as object, codes, place })
     second.source.each(element as object, (value, type) => {
       for (const code of codes) indexPair(rows, context.key, code, second.source.key, second.type, value, type)
     })
   })
+}
+
+/** Elements of a resource that three parts can be told apart in. */
+export const mostElements = 200
+
+interface Element {
+  readonly element: object
+  readonly codes: readonly string[]
+  readonly place: number
+}
+
+/** A code and two numbers (a window of a sequence): the numbers of one element share the code with the element's place. */
+function indexNumbers(rows: IndexRows, { context, parts }: PlannedComposite, { element, codes, place }: Element) {
+  for (const code of codes) {
+    hash(rows.scope.practice, context.key, 'k', `${code}#${place}`)
+    const part = [latest.high, latest.low] as const
+    for (const { source } of parts.slice(1)) {
+      source.each(element, (value, type) => indexNumber(rows, source.key, value, type, part))
+    }
+  }
 }
 
 function indexPair(
@@ -88,6 +111,12 @@ function indexPair(
 ) {
   if (kind === 'token' || kind === 'uri') {
     for (const other of tokenForms(value, type)) rows.token(context ^ source, 'k', `${code} ${other}`)
+    return
+  }
+  if (kind === 'reference') {
+    const { reference = '' } = value as { reference?: string }
+    const target = parseReference(reference, rows.scope.bases)
+    if (target.kind === 'relative') rows.token(context ^ source, 'k', `${code} ${target.type}/${target.id}`)
     return
   }
   hash(rows.scope.practice, context, 'k', code)

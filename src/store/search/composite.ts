@@ -3,11 +3,12 @@
  * when the row was indexed. https://hl7.org/fhir/R4/search.html#combining
  */
 import { and, or, type Sql, sql } from '#db'
-import type { CompositePart, Condition, SearchParameter, Value } from '#fhir'
+import { type CompositePart, type Condition, resourceTypes, type SearchParameter, type Value } from '#fhir'
 import { hashText } from '../hash.ts'
 import { systemCode } from '../index/forms.ts'
+import { mostElements } from '../index/index-resource.ts'
 import { dateRows } from './date.ts'
-import { numberRows } from './number.ts'
+import { numberRows, numbersOfElement } from './number.ts'
 import type { Scope } from './scope.ts'
 import { hasAny } from './token.ts'
 
@@ -41,10 +42,15 @@ function parameterOf({ type, source, codeSystem }: CompositePart, base: string):
   return { ...nothing, base, type, sources: [{ source }], ...(codeSystem !== undefined && { codeSystem }) }
 }
 
-function ofElement(scope: Scope, { context, components }: SearchParameter, [first, second]: readonly Value[]): Sql {
-  const [, other] = components
+function ofElement(scope: Scope, { context, components }: SearchParameter, [first, second, third]: readonly Value[]): Sql {
+  const [, other, last] = components
   if (!context || !other || first?.kind !== 'token' || second === undefined) return sql`false`
   const code = pairedForm(first.system, first.code ?? '')
+  if (last && third) {
+    const places = Array.from({ length: mostElements }, (_, place) => paired(scope, context.key, `${code}#${place}`))
+    return numbersOfElement(scope, places, [[other.source.key, second], [last.source.key, third]])
+  }
+  if (other.type === 'reference') return second.kind === 'reference' ? hasAny(scope, pairedTargets(scope, context.key ^ other.source.key, code, second)) : sql`false`
   if (other.type === 'token' || other.type === 'uri') {
     if (second.kind !== 'token' || second.code === undefined) return sql`false`
     return hasAny(scope, [
@@ -58,6 +64,10 @@ function ofElement(scope: Scope, { context, components }: SearchParameter, [firs
   const part = paired(scope, context.key, code)
   if (other.type === 'date') return dateRows(scope, [other.source.key], [second], part)
   return numberRows(scope, [other.source.key], [second], part)
+}
+
+function pairedTargets(scope: Scope, salt: number, code: string, { type, id }: Extract<Value, { kind: 'reference' }>): string[] {
+  return (type === undefined ? resourceTypes : [type]).map((target) => paired(scope, salt, `${code} ${target}/${id}`))
 }
 
 /** As `tokenForms` in `store/index/index-resource.ts` writes it. */

@@ -2,7 +2,7 @@
  * Number and quantity conditions over `index_number`: a value is [low, high], high absent for a point.
  * https://hl7.org/fhir/R4/search.html#number, #quantity, #prefix
  */
-import { and, or, type Sql, sql } from '#db'
+import { and, join, or, type Sql, sql } from '#db'
 import type { Condition, Value } from '#fhir'
 import type { Scope } from './scope.ts'
 
@@ -33,6 +33,16 @@ export function numberRows(
     select rid from index_number
     where practice = ${practice} and src = any(${sources}::int4[]) and ${ofPart} and ${or(conditions)}
   )`
+}
+
+/** Rows of which one element (its part) has all these numbers. */
+export function numbersOfElement({ practice, row }: Scope, parts: readonly string[], numbers: readonly (readonly [source: number, value: Value])[]): Sql {
+  const each = numbers.map(
+    ([source, value]) => sql`
+    select rid, part from index_number
+    where practice = ${practice} and src = ${source}::int4 and part = any(${parts}::int8[]) and ${isNumeric(value) ? rangeOf(value) : sql`false`}`,
+  )
+  return sql`${row}.rid in (select rid from (${join(each, ' intersect ')}) element)`
 }
 
 function isNumeric(value: Value): value is Numeric {
