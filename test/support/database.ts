@@ -1,10 +1,12 @@
 /** A database of its own for each test file: a copy of a migrated template on one shared PostgreSQL. */
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { type Database, type DatabaseOptions, migrate, migrations, openDatabase, startEmbedded } from '#db'
 
-const template = `template_${migrations().length}`
+/** Named after what it was made from, so that a changed migration makes another. */
+const migrationTexts = migrations().map(({ text }) => text)
+const template = `template_${createHash('sha256').update(migrationTexts.join('')).digest('hex').slice(0, 16)}`
 const dataDir = process.env.TEST_DATA_DIR ?? join(tmpdir(), `charthouse-test-${userInfo().uid}`)
 
 export interface TestDatabase {

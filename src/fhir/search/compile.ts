@@ -28,6 +28,8 @@ interface Compilation {
   /** The type that `%resource` has. */
   readonly resourceType: string
   readonly endings: ElementType[]
+  /** In a test an extension counts whatever its value. */
+  readonly isTest?: boolean
 }
 
 const extensionValue: readonly Step[] = [{ kind: 'element', name: 'value' }]
@@ -36,7 +38,7 @@ function walkFrom(steps: readonly Step[], type: ElementType, compilation: Compil
   const [step, ...rest] = steps
   if (!step) {
     // A path that ends in an extension means its value.
-    if (type.name === 'Extension') return walkFrom(extensionValue, type, compilation)
+    if (type.name === 'Extension' && !compilation.isTest) return walkFrom(extensionValue, type, compilation)
     compilation.endings.push(type)
     return emit(type.name.includes('.') ? 'BackboneElement' : type.name)
   }
@@ -126,7 +128,7 @@ function checkOf(test: Test, type: string): Check {
 
 /** Whether some value of the path meets `wanted`. */
 function anyValue(path: readonly Step[], type: string, wanted: (found: unknown) => boolean): Check {
-  const walk = walkFrom(path, { name: type }, { resourceType: type, endings: [] })
+  const walk = walkFrom(path, { name: type }, { resourceType: type, endings: [], isTest: true })
   if (!walk) return () => false
   let isFound = false
   const look: Visit = (found) => {

@@ -79,7 +79,12 @@ interface SampledData {
 }
 
 /** The bounds of what was sampled: https://hl7.org/fhir/R4/observation.html#search, value-quantity */
-function indexSampled(rows: IndexRows, source: number, { origin = {}, lowerLimit, upperLimit }: SampledData, part: Part) {
+function indexSampled(
+  rows: IndexRows,
+  source: number,
+  { origin = {}, lowerLimit, upperLimit }: SampledData,
+  part: Part,
+) {
   const low = lowerLimit ?? upperLimit ?? origin.value
   if (low !== undefined) rows.numbers.push({ source, low, high: upperLimit, unit: unitOf(rows, origin), part })
 }

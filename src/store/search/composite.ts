@@ -42,15 +42,25 @@ function parameterOf({ type, source, codeSystem }: CompositePart, base: string):
   return { ...nothing, base, type, sources: [{ source }], ...(codeSystem !== undefined && { codeSystem }) }
 }
 
-function ofElement(scope: Scope, { context, components }: SearchParameter, [first, second, third]: readonly Value[]): Sql {
+function ofElement(
+  scope: Scope,
+  { context, components }: SearchParameter,
+  [first, second, third]: readonly Value[],
+): Sql {
   const [, other, last] = components
   if (!context || !other || first?.kind !== 'token' || second === undefined) return sql`false`
   const code = pairedForm(first.system, first.code ?? '')
   if (last && third) {
     const places = Array.from({ length: mostElements }, (_, place) => paired(scope, context.key, `${code}#${place}`))
-    return numbersOfElement(scope, places, [[other.source.key, second], [last.source.key, third]])
+    return numbersOfElement(scope, places, [
+      [other.source.key, second],
+      [last.source.key, third],
+    ])
   }
-  if (other.type === 'reference') return second.kind === 'reference' ? hasAny(scope, pairedTargets(scope, context.key ^ other.source.key, code, second)) : sql`false`
+  if (other.type === 'reference')
+    return second.kind === 'reference'
+      ? hasAny(scope, pairedTargets(scope, context.key ^ other.source.key, code, second))
+      : sql`false`
   if (other.type === 'token' || other.type === 'uri') {
     if (second.kind !== 'token' || second.code === undefined) return sql`false`
     return hasAny(scope, [
@@ -66,7 +76,12 @@ function ofElement(scope: Scope, { context, components }: SearchParameter, [firs
   return numberRows(scope, [other.source.key], [second], part)
 }
 
-function pairedTargets(scope: Scope, salt: number, code: string, { type, id }: Extract<Value, { kind: 'reference' }>): string[] {
+function pairedTargets(
+  scope: Scope,
+  salt: number,
+  code: string,
+  { type, id }: Extract<Value, { kind: 'reference' }>,
+): string[] {
   return (type === undefined ? resourceTypes : [type]).map((target) => paired(scope, salt, `${code} ${target}/${id}`))
 }
 

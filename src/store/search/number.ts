@@ -36,7 +36,11 @@ export function numberRows(
 }
 
 /** Rows of which one element (its part) has all these numbers. */
-export function numbersOfElement({ practice, row }: Scope, parts: readonly string[], numbers: readonly (readonly [source: number, value: Value])[]): Sql {
+export function numbersOfElement(
+  { practice, row }: Scope,
+  parts: readonly string[],
+  numbers: readonly (readonly [source: number, value: Value])[],
+): Sql {
   const each = numbers.map(
     ([source, value]) => sql`
     select rid, part from index_number
