@@ -62,7 +62,9 @@ async function add({ db, directory }: Installation, id: string, profile: Profile
 }
 
 async function list({ db, directory }: Installation) {
-  for (const record of await listPractices(db)) {
+  const practices = await listPractices(db)
+  if (practices.length === 0) process.stdout.write('There is no practice yet: charthouse practice add ID\n')
+  for (const record of practices) {
     process.stdout.write(`${record.id}  ${directory.scopeOf(record).bases[0]}  ${record.settings.name ?? ''}\n`)
   }
 }
