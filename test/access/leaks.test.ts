@@ -1,0 +1,126 @@
+/**
+ * Nothing leaves that should not, not even a count, and each principal sees everything that is its own. What that is comes
+ * from `model.ts`. A search by a principal is compared with the same search at a practice that holds only what the
+ * principal may find: where the two differ, something that may not be seen had a say in the answer.
+ */
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { type Clinic, openClinic } from './clinic.ts'
+import { examples } from './examples.ts'
+import { type Example, knownTypes, type Model, nameOf } from './model.ts'
+import { markOf, type Resource } from './records.ts'
+import { type Offered, sample, shapesOf, systemShapes } from './shapes.ts'
+import { walk } from './walk.ts'
+
+/** LEAKS=full runs every shape (npm run test:long), else as many of them for each principal. */
+const shapesEach = process.env.LEAKS === 'full' ? Number.POSITIVE_INFINITY : 60
+
+let clinic: Clinic
+let offered: readonly Offered[]
+
+before(async () => {
+  clinic = await openClinic()
+  const statement = JSON.parse((await clinic.get('north', 'metadata', undefined)).text) as { rest: [{ resource: Offered[] }] }
+  offered = statement.rest[0].resource
+})
+after(() => clinic[Symbol.asyncDispose]())
+
+const of = ({ name, practice }: Example) => `${name} (${practice})`
+
+for (const [at, example] of examples.entries()) {
+  describe(of(example), () => {
+    test('reads exactly what is theirs, by id', () => readsTheirs(example))
+    test('finds exactly what is theirs, type by type', () => findsTheirs(example))
+    test('finds in every other way what they would find if there were nothing else', () => findsAsAlone(example, at))
+  })
+}
+
+async function readsTheirs(example: Example) {
+  const [model, token] = [clinic.modelOf(example), await clinic.tokenOf(example)]
+  for (const resource of clinic.stored(example.practice)) {
+    const name = nameOf(resource)
+    const reply = await clinic.get(example.practice, name, token)
+    const expected = statusOf(model, resource)
+    assert.equal(reply.status, expected, `${of(example)} read ${name}: ${reply.text.slice(0, 300)}`)
+    if (expected !== 200) assertTellsNothing(resource, reply.text)
+    if (expected === 403) assertNamesScope(example, resource.resourceType, reply.text)
+    assertOnlyOf(example.practice, reply.text)
+    await assertNotRevealed(example, resource, token, expected)
+  }
+}
+
+function statusOf(model: Model, resource: Resource) {
+  if (!model.allows('read', resource.resourceType)) return 403
+  return model.sees('read', resource) ? 200 : 404
+}
+
+/** HEAD and conditional reads answer as GET does. */
+async function assertNotRevealed(example: Example, resource: Resource, token: string, expected: number) {
+  const name = nameOf(resource)
+  const head = await clinic.get(example.practice, name, token, {}, 'HEAD')
+  assert.equal(head.status, expected, `HEAD ${name}`)
+  if (expected === 200) return
+  assert.equal(head.headers.etag ?? head.headers['last-modified'], undefined, name)
+  for (const headers of [{ 'if-none-match': 'W/"1"' }, { 'if-none-match': '*' }, { 'if-modified-since': 'Fri, 01 Jan 2100 00:00:00 GMT' }]) {
+    assert.equal((await clinic.get(example.practice, name, token, headers)).status, expected, name)
+  }
+}
+
+function assertTellsNothing({ id }: Resource, text: string) {
+  const { resourceType, ...rest } = JSON.parse(text) as { resourceType: string }
+  assert.equal(resourceType, 'OperationOutcome')
+  assert.ok(!JSON.stringify(rest).includes('urn:stored-at'), id)
+}
+
+function assertNamesScope({ scope }: Example, type: string, text: string) {
+  const [issue] = (JSON.parse(text) as { issue: { code: string; details: { text: string } }[] }).issue
+  assert.equal(issue?.code, 'forbidden')
+  const said = issue?.details.text ?? ''
+  const isAboutApp = /switched this app off|permitted this app|names \d/.test(said)
+  assert.ok(isAboutApp || new RegExp(`(patient|user|system)/${type}\\.(r|s)`).test(said), `${scope}: ${said}`)
+}
+
+function assertOnlyOf(practice: string, text: string) {
+  for (const other of ['north', 'south']) if (other !== practice) assert.ok(!text.includes(markOf(other)), `${practice} answers with data of ${other}`)
+}
+
+async function findsTheirs(example: Example) {
+  const [model, token] = [clinic.modelOf(example), await clinic.tokenOf(example)]
+  for (const type of knownTypes) {
+    const theirs = clinic.stored(example.practice).filter((resource) => resource.resourceType === type && model.sees('search', resource))
+    const found = await walk(clinic, example.practice, `${type}?_count=7&_total=accurate`, token)
+    const told = `${of(example)} ${type}: ${found.says}`
+    assertOnlyOf(example.practice, found.text)
+    if (!model.allows('search', type)) {
+      assert.equal(found.status, 403, told)
+      assertNamesScope(example, type, found.text)
+      continue
+    }
+    assert.equal(found.status, 200, told)
+    assert.deepEqual(found.matches.toSorted(), theirs.map(nameOf).toSorted(), told)
+    assert.equal(found.total, theirs.length, told)
+    const count = await walk(clinic, example.practice, `${type}?_summary=count`, token)
+    assert.equal(count.total, theirs.length, told)
+  }
+}
+
+async function findsAsAlone(example: Example, seed: number) {
+  const [model, token, mirror] = [clinic.modelOf(example), await clinic.tokenOf(example), await clinic.mirrorOf(example)]
+  const allowed = offered.filter(({ type }) => knownTypes.includes(type) && model.allows('search', type))
+  const shapes = [...allowed.flatMap((each) => shapesOf(each, knownTypes)), ...(allowed.length > 0 ? systemShapes : [])]
+  for (const shape of sample(shapes, shapesEach, seed)) {
+    const found = await walk(clinic, example.practice, shape, token)
+    const told = `${of(example)} GET ${shape}`
+    assertOnlyOf(example.practice, found.text)
+    if (found.status === 403) {
+      const [, type = ''] = /Cannot search(?: over)? (\w+):/.exec(found.says) ?? []
+      assert.ok(type !== '' && (!knownTypes.includes(type) || !model.allows('search', type)), `${told}: ${found.says}`)
+      continue
+    }
+    const alone = await walk(clinic, mirror.id, shape.replace('north', mirror.id), mirror.token)
+    assert.equal(found.status, alone.status, `${told}: ${found.says} / ${alone.says}`)
+    assert.deepEqual(found.matches, alone.matches, told)
+    assert.deepEqual(found.included, alone.included, told)
+    assert.equal(found.total, alone.total, told)
+  }
+}
