@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { cover, generate, usCoreVersions } from './index.ts'
-import { type Json, type MustSupports, missing, valuesAt } from './must-support-check.ts'
+import { cover, generate, usCoreVersions } from '../index.ts'
+import { type Json, type MustSupports, missing, valuesAt } from './must-supports.ts'
 
-const folder = new URL('../../../shared/data/us-core/', import.meta.url)
+const folder = new URL('../../../../shared/data/us-core/', import.meta.url)
 const skip = !existsSync(folder) && 'needs ../shared'
 
 /** What no generator can give: the server stamps it. */
