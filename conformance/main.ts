@@ -1,0 +1,67 @@
+/**
+ * `npm run conformance`: charthouse against the certification kit. For each suite and each kind of data: a practice is
+ * filled, a token made, the suite run, its results kept; at the end one table. Status 1 when a required test missed.
+ */
+import { startCharthouse } from './charthouse.ts'
+import { filledPractice, type Target } from './filled-practice.ts'
+import { execute, type Kit, startStandIn, titlesOf } from './kit.ts'
+import { type DataKind, type Options, readOptions, usage } from './options.ts'
+import { isMissed, outcomes } from './outcome.ts'
+import { report } from './report.ts'
+import { currentCommit, keep, lastRun, type Run } from './results.ts'
+import type { Suite } from './suites.ts'
+
+type TargetOf = (suite: Suite, kind: DataKind) => Promise<Target>
+
+if (process.argv.includes('--help')) console.log(usage)
+else await main(readOptions(process.argv.slice(2)))
+
+async function main(options: Options) {
+  const standIn = options.validator === 'none' ? await startStandIn(options.kit) : undefined
+  try {
+    const kit = { folder: options.kit, validator: standIn?.url ?? options.validator }
+    const runs = await withTargets(options, (targetOf) => runAll(options, kit, targetOf))
+    console.log(report(runs))
+    if (runs.some((run) => run.outcomes.some((each) => !each.isOptional && isMissed(each)))) process.exitCode = 1
+  } finally {
+    standIn?.kill()
+  }
+}
+
+async function withTargets(options: Options, run: (targetOf: TargetOf) => Promise<Run[]>): Promise<Run[]> {
+  const { given } = options
+  if (given) return run(async () => given)
+  await using charthouse = await startCharthouse(options.dataDir)
+  return await run((suite, kind) => filledPractice(charthouse, suite, { kind, patients: options.patients }))
+}
+
+async function runAll(options: Options, kit: Kit, targetOf: TargetOf): Promise<Run[]> {
+  const runs: Run[] = []
+  const commit = await currentCommit()
+  for (const data of options.kinds) {
+    for (const suite of options.suites) {
+      const name = { suite: suite.id, data, only: options.only }
+      const earlier = options.resumes ? await lastRun(name) : undefined
+      if (earlier?.commit === commit && earlier.validator === options.validator) {
+        runs.push(earlier)
+        continue
+      }
+      const startedAt = new Date()
+      const target = await targetOf(suite, data)
+      const results = await execute(kit, suite, options.only, target)
+      const run: Run = {
+        ...name,
+        validator: options.validator,
+        commit,
+        startedAt: startedAt.toISOString(),
+        seconds: Math.round((Date.now() - startedAt.getTime()) / 1000),
+        patients: target.patients,
+        outcomes: outcomes(results, await titlesOf(suite.id)),
+      }
+      await keep(run)
+      console.error(report([run]))
+      runs.push(run)
+    }
+  }
+  return runs
+}
