@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Database } from '#db'
+import { Problem } from '#lib'
+import { testDatabase } from '../../test/support/database.ts'
+import { addJob, cancelJob, type Job, type JobStatus, jobStatus, Postponed, startWorker, type Work } from './index.ts'
+import { claimJob } from './queue/claim.ts'
+import { endJob, renewLease, saveProgress } from './queue/lease.ts'
+
+const quick = { pollSeconds: 0.01, backOffSeconds: 0.01, leaseSeconds: 1 }
+const job = (name: string, run: (work: Work) => Promise<void>): Job => ({ name, payload: (stored) => stored, run })
+const add = (db: Database, practice = 1, more: { kind?: string; topic?: string; payload?: object } = {}) =>
+  db.transaction((transaction) => addJob(transaction, { practice, kind: 'count', payload: {}, ...more }))
+
+async function ended(db: Database, practice: number, id: string): Promise<JobStatus> {
+  for (let tries = 0; tries < 500; tries++) {
+    const status = await jobStatus(db, practice, id)
+    if (status && status.state !== 'waiting' && status.state !== 'running') return status
+    await sleep(10)
+  }
+  throw new Error('the job has not ended in 5 seconds')
+}
+
+test('a worker does what was added, with its payload, and says so in a line', async () => {
+  await using database = await testDatabase()
+  const { db } = database
+  const payloads: unknown[] = []
+  const lines: string[] = []
+  const id = await add(db, 7, { payload: { n: 1 } })
+  const log = { write: (line: string) => void lines.push(line) }
+  await using _ = await startWorker({
+    ...quick,
+    db,
+    log,
+    jobs: [job('count', async ({ payload }) => void payloads.push(payload))],
+  })
+  assert.equal((await ended(db, 7, id)).state, 'done')
+  assert.deepEqual(payloads, [{ n: 1 }])
+  while (lines.length === 0) await sleep(5)
+  const { event, practice, name, outcome } = JSON.parse(lines[0] ?? '')
+  assert.deepEqual({ event, practice, name, outcome }, { event: 'job', practice: 7, name: 'count', outcome: 'done' })
+})
+
+test('startWorker() refuses when the queue holds a kind that it does not know', async () => {
+  await using database = await testDatabase()
+  await add(database.db, 1, { kind: 'fold' })
+  const start = startWorker({ ...quick, db: database.db, jobs: [job('count', async () => {})] })
+  await assert.rejects(start, { kind: 'unavailable', message: /jobs of the kind "fold", this charthouse knows count/ })
+})
+
+test('claimJob() leaves a kind that came later to others and goes on to the next practice', async () => {
+  await using database = await testDatabase()
+  const { db } = database
+  await add(db, 1, { kind: 'fold' })
+  const id = await add(db, 2)
+  assert.equal((await claimJob(db, ['count'], 1))?.id, id)
+  assert.equal((await claimJob(db, ['count'], 1))?.id, undefined)
+})
+
+test('practices take turns, whoever queued first', async () => {
+  await using database = await testDatabase()
+  const { db } = database
+  for (const practice of [1, 1, 1, 2, 3]) await add(db, practice)
+  const order: number[] = []
+  for (;;) {
+    const claimed = await claimJob(db, ['count'], 60)
+    if (!claimed) break
+    order.push(claimed.practice)
+    await endJob(db, claimed, 'done')
+  }
+  assert.deepEqual(order, [1, 2, 3, 1, 1])
+})
+
+test('a practice that runs a job comes after one that runs none, even if that was served later', async () => {
+  await using database = await testDatabase()
+  const { db } = database
+  const claim = () => claimJob(db, ['count'], 60)
+  await add(db, 1)
+  await add(db, 1)
+  assert.equal((await claim())?.practice, 1)
+  await add(db, 2)
+  const second = await claim()
+  assert.ok(second?.practice === 2 && (await endJob(db, second, 'done')))
+  await add(db, 2)
+  assert.equal((await claim())?.practice, 2)
+  assert.equal((await claim())?.practice, 1)
+})
+
+test('a job is claimed once, however many workers ask', async () => {
+  await using database = await testDatabase({ connections: 8 })
+  const { db } = database
+  for (let i = 0; i < 20; i++) await add(db, i % 3)
+  const claimAll = async () => {
+    const ids: string[] = []
+    for (let idle = 0; idle < 20; ) {
+      const claimed = await claimJob(db, ['count'], 60)
+      if (claimed) ids.push(claimed.id)
+      else idle++
+    }
+    return ids
+  }
+  const ids = (await Promise.all([1, 2, 3, 4, 5, 6].map(claimAll))).flat()
+  assert.equal(ids.length, 20)
+  assert.equal(new Set(ids).size, 20)
+})
+
+test('addJob() adds one job of a topic at a time', async () => {
+  await using database = await testDatabase()
+  const { db } = database
+  const [one, same] = await Promise.all([add(db, 1, { topic: 'a' }), add(db, 1, { topic: 'a' })])
+  assert.equal(one, same)
+  assert.notEqual(await add(db, 1, { topic: 'b' }), one)
+  const claimed = await claimJob(db, ['count'], 60)
+  assert.ok(claimed && (await endJob(db, claimed, 'done')))
+  assert.notEqual(await add(db, 1, { topic: 'a' }), one)
+})
+
+test('who lost the lease can neither renew, save nor end', async () => {
+  await using database = await testDatabase()
+  const { db } = database
+  await add(db)
+  const first = await claimJob(db, ['count'], 0)
+  const second = await claimJob(db, ['count'], 60)
+  assert.ok(first && second && first.id === second.id)
+  assert.equal(await renewLease(db, first, 60), false)
+  assert.equal(await saveProgress(db, first, { at: 1 }), false)
+  assert.equal(await endJob(db, first, 'done'), false)
+  assert.equal(await saveProgress(db, second, { at: 2 }), true)
+  assert.equal(await endJob(db, second, 'done'), true)
+  assert.deepEqual((await jobStatus(db, 1, first.id))?.progress, { at: 2 })
+})
+
+test('a job whose worker went silent is taken over and goes on from its progress', async () => {
+  await using database = await testDatabase()
+  const { db } = database
+  const id = await add(db)
+  const dead = await claimJob(db, ['count'], 0.2)
+  assert.ok(dead && (await saveProgress(db, dead, { at: 41 })))
+  let seen: unknown
+  await using _ = await startWorker({
+    ...quick,
+    db,
+    jobs: [job('count', async ({ progress }) => void (seen = progress))],
+  })
+  assert.equal((await ended(db, 1, id)).state, 'done')
+  assert.deepEqual(seen, { at: 41 })
+})
+
+test('the heartbeat keeps a job that takes longer than its lease', async () => {
+  await using database = await testDatabase()
+  const { db } = database
+  let runs = 0
+  const id = await add(db)
+  const slow = job('count', async () => {
+    runs++
+    await sleep(900)
+  })
+  await using _ = await startWorker({ ...quick, leaseSeconds: 0.3, slots: 2, db, jobs: [slow] })
+  assert.equal((await ended(db, 1, id)).state, 'done')
+  assert.equal(runs, 1)
+})
+
+test('a run that lost its job hears of it, and what it saves with its effects is taken back', async () => {
+  await using database = await testDatabase()
+  const { db } = database
+  const id = await add(db)
+  let failure: unknown
+  const started = Promise.withResolvers<void>()
+  const stubborn = job('count', async ({ signal, save }) => {
+    started.resolve()
+    while (!signal.aborted) await sleep(5)
+    await db
+      .transaction(async (transaction) => {
+        await add(db, 9)
+        await save({ at: 1 }, transaction)
+      })
+      .catch((error: unknown) => {
+        failure = error
+      })
+  })
+  await using _ = await startWorker({ ...quick, leaseSeconds: 0.15, db, jobs: [stubborn] })
+  await started.promise
+  assert.equal(await db.transaction((transaction) => cancelJob(transaction, 1, id)), true)
+  while (!failure) await sleep(5)
+  assert.deepEqual((await jobStatus(db, 1, id))?.progress, {})
+  assert.equal((await jobStatus(db, 1, id))?.state, 'cancelled')
+})
+
+test('a failure that may pass is tried again, one that will not ends the job with its sentence', async () => {
+  await using database = await testDatabase()
+  const { db } = database
+  let tries = 0
+  const flaky = job('flaky', async () => {
+    if (++tries < 3) throw new Problem('unavailable', 'The disk is full')
+  })
+  const wrong = job('wrong', async () => {
+    throw new Problem('incorrect', 'Cannot read the file "a"')
+  })
+  const [first, second] = [await add(db, 1, { kind: 'flaky' }), await add(db, 2, { kind: 'wrong' })]
+  await using _ = await startWorker({ ...quick, db, jobs: [flaky, wrong] })
+  assert.equal((await ended(db, 1, first)).state, 'done')
+  assert.equal(tries, 3)
+  const { state, sentence } = await ended(db, 2, second)
+  assert.deepEqual({ state, sentence }, { state: 'failed', sentence: 'Cannot read the file "a"' })
+})
+
+test('attempts without progress are counted and end, killed workers among them', async () => {
+  await using database = await testDatabase()
+  const { db } = database
+  const id = await add(db)
+  for (let i = 0; i < 3; i++) assert.ok(await claimJob(db, ['count'], 0))
+  let runs = 0
+  await using _ = await startWorker({ ...quick, mostAttempts: 3, db, jobs: [job('count', async () => void runs++)] })
+  const { state, sentence } = await ended(db, 1, id)
+  assert.deepEqual([state, runs], ['failed', 0])
+  assert.match(sentence ?? '', /3 workers in a row/)
+})
+
+test('a postponed job waits and counts no failure', async () => {
+  await using database = await testDatabase()
+  const { db } = database
+  let runs = 0
+  const id = await add(db)
+  const later = job('count', async () => {
+    if (++runs < 5) throw new Postponed('Another is not ready', 0.01)
+  })
+  await using _ = await startWorker({ ...quick, mostAttempts: 2, db, jobs: [later] })
+  assert.equal((await ended(db, 1, id)).state, 'done')
+  assert.equal(runs, 5)
+})
+
+test('a worker that stops gives its job back at once', async () => {
+  await using database = await testDatabase()
+  const { db } = database
+  const id = await add(db)
+  const started = Promise.withResolvers<void>()
+  const patient = job('count', async ({ signal, save }) => {
+    await save({ at: 3 })
+    started.resolve()
+    while (!signal.aborted) await sleep(5)
+    signal.throwIfAborted()
+  })
+  const worker = await startWorker({ ...quick, leaseSeconds: 60, db, jobs: [patient] })
+  await started.promise
+  await worker[Symbol.asyncDispose]()
+  const status = await jobStatus(db, 1, id)
+  assert.deepEqual([status?.state, status?.progress, status?.attempts], ['waiting', { at: 3 }, 0])
+  assert.ok(await claimJob(db, ['count'], 60))
+})
