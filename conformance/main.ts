@@ -7,7 +7,7 @@ import { filledPractice, type Target } from './filled-practice.ts'
 import { execute, type Kit, startStandIn, titlesOf } from './kit.ts'
 import { type DataKind, type Options, readOptions, usage } from './options.ts'
 import { isMissed, outcomes } from './outcome.ts'
-import { report } from './report.ts'
+import { report, tableOf } from './report.ts'
 import { currentCommit, keep, lastRun, type Run } from './results.ts'
 import type { Suite } from './suites.ts'
 
@@ -59,7 +59,7 @@ async function runAll(options: Options, kit: Kit, targetOf: TargetOf): Promise<R
         outcomes: outcomes(results, await titlesOf(suite.id)),
       }
       await keep(run)
-      console.error(report([run]))
+      console.error(tableOf([run]))
       runs.push(run)
     }
   }

@@ -11,7 +11,7 @@ export function report(runs: readonly Run[]): string {
 const heads = ['suite', 'data', 'validator', 'commit', 'required: passed', 'failed', 'skipped', 'omitted']
 const optionalHeads = ['optional: passed', 'failed', 'skipped', 'omitted', 'seconds']
 
-function tableOf(runs: readonly Run[]): string {
+export function tableOf(runs: readonly Run[]): string {
   const rows = runs.map((run) => [
     run.suite,
     run.only.length > 0 ? `${run.data} (${run.only.join(' ')})` : run.data,
