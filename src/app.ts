@@ -17,7 +17,7 @@ import { buildServer } from '#http'
 import { installationKey, type PracticeRecord } from '#platform'
 import { restRoutes } from '#rest'
 import { authenticate } from '#smart'
-import { openStores, type Store, type Stores } from '#store'
+import { openStores, type Store } from '#store'
 import { type Directory, openDirectory } from './directory.ts'
 import { rulesFor } from './practice-rules.ts'
 
@@ -27,7 +27,6 @@ export interface Installation {
   readonly baseUrl: string
   readonly db: Database
   readonly find: Find
-  readonly stores: Stores
   readonly directory: Directory
   storeOf(practice: PracticeRecord): Store
   close(): Promise<void>
@@ -57,9 +56,14 @@ export async function openInstallation(settings: Settings, onStatement?: OnState
   const find = openLookups(db)
   const stores = openStores(db, find)
   const directory = openDirectory(db, baseUrl)
+  const bound = new WeakMap<PracticeRecord, Store>()
+  function storeOf(practice: PracticeRecord): Store {
+    const store = bound.get(practice) ?? stores.for(directory.scopeOf(practice))
+    bound.set(practice, store)
+    return store
+  }
   return {
-    ...{ settings, baseUrl, db, find, stores, directory },
-    storeOf: (practice) => stores.for(directory.scopeOf(practice)),
+    ...{ settings, baseUrl, db, find, storeOf, directory },
     close,
     [Symbol.asyncDispose]: close,
   }
@@ -80,14 +84,14 @@ export async function serverOf(
   installation: Installation,
   log: { write(line: string): void } | undefined,
 ): Promise<ServerParts> {
-  const { db, find, directory, stores, settings, baseUrl } = installation
+  const { db, find, directory, storeOf, settings, baseUrl } = installation
   const registry = new Registry()
   const server = await buildServer({
     practices: directory,
     authenticate: (practice, token, requestId) => authenticate(find, practice.number, token, requestId),
     routes: restRoutes({
-      storeOf: (practice) => stores.for(directory.scopeOf(directory.recordOf(practice.number))),
-      rulesOf: (practice, principal) => rulesFor(directory.recordOf(practice.number), principal, stores, directory),
+      storeOf: (practice) => storeOf(directory.recordOf(practice.number)),
+      rulesOf: (practice, principal) => rulesFor(directory.recordOf(practice.number), principal, storeOf),
       pagingKey: await installationKey(db, 'paging'),
     }),
     fhirPaths: Object.values(dialects).flatMap(({ fhirPaths }) => fhirPaths),

@@ -1,25 +1,22 @@
 import type { PracticeRules, Principal, See } from '#access'
 import type { PracticeRecord } from '#platform'
-import type { Stores } from '#store'
-import type { Directory } from './directory.ts'
+import type { Store } from '#store'
 
 /** What the settings of a practice say about access of this principal. */
 export function rulesFor(
   record: PracticeRecord,
   principal: Principal,
-  stores: Stores,
-  directory: Directory,
+  storeOf: (practice: PracticeRecord) => Store,
 ): PracticeRules | Promise<PracticeRules> {
   const { visibility, sensitive, writes, patientWrites } = record.settings
   const rules: PracticeRules = { visibility, sensitive, writes, patientWrites }
   const needsAges = sensitive.some(({ hiddenFrom }) => hiddenFrom.includes('guardians-of-minors'))
   if (!needsAges || principal.patients.length === 0) return rules
-  return agesOf(principal.patients, stores, record, directory).then((ages) => ({ ...rules, ages }))
+  return agesOf(principal.patients, storeOf(record)).then((ages) => ({ ...rules, ages }))
 }
 
 /** Years of the patients whose birth date is known; who is missing counts as of the age that hides. */
-async function agesOf(patients: readonly string[], stores: Stores, record: PracticeRecord, directory: Directory) {
-  const store = stores.for(directory.scopeOf(record))
+async function agesOf(patients: readonly string[], store: Store) {
   const ages = new Map<string, number>()
   for (const id of patients) {
     const found = await store.read(everything, 'Patient', id)

@@ -12,7 +12,7 @@ export type Limit = Omit<Clause, 'where'> & Partial<Pick<Clause, 'where'>>
 export function limitsOf(question: Question, grant: Grant, reach: Reach): readonly Limit[] {
   const { principal, interaction, practice, ownership } = question
   const isLimited = reach.patients !== undefined || reach.assignedTo !== undefined
-  const hidden = hiddenLabels(principal, grant.level, practice)
+  const hidden = hiddenFromAny(question, grant, reach)
   if (reach.patients && isWrite(interaction) && !practice.patientWrites) return []
   switch (ownership.class) {
     case 'owned':
@@ -31,6 +31,12 @@ export function limitsOf(question: Question, grant: Grant, reach: Reach): readon
     case 'audit':
       return isAuditor(principal) && !reach.patients && !isWrite(interaction) ? [{ hidden }] : []
   }
+}
+
+/** Of a row that is nobody's own: hidden when it would be of any of the patients within reach. */
+function hiddenFromAny({ principal, practice }: Question, { level }: Grant, { patients }: Reach): readonly string[] {
+  if (!patients) return hiddenLabels(principal, level, practice)
+  return [...new Set(patients.flatMap((patient) => hiddenLabels(principal, level, practice, patient)))]
 }
 
 /** A clause for each set of patients of whom the same labels are hidden. */

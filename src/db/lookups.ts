@@ -25,7 +25,7 @@ interface Waiting {
 
 type Batch = Map<LookupKind, Map<string, Waiting[]>>
 
-const mostUnderWay = 2
+const mostUnderWay = 1
 
 export type Find = (practice: number, kind: LookupKind, key: string) => Promise<LookupRow | undefined>
 

@@ -1,3 +1,4 @@
+import type { See } from '#access'
 import { isResourceType, resourceTypes } from '#fhir'
 import type { Practice } from '#http'
 import { Problem } from '#lib'
@@ -24,4 +25,9 @@ export function isOffered(practice: Practice, type: string): boolean {
 /** What a search across types looks through. */
 export function offeredTypes(practice: Practice): readonly string[] {
   return practice.types ? resourceTypes.filter((type) => practice.types?.has(type)) : resourceTypes
+}
+
+/** A type that the practice does not offer is not come by on the way either, by a chain or an include. */
+export function onlyOffered(practice: Practice, see: See): See {
+  return practice.types ? (type) => (isOffered(practice, type) ? see(type) : undefined) : see
 }

@@ -17,7 +17,7 @@ const north: readonly Omit<Example, 'practice'>[] = [
   { name: 'a patient with two types', scope: 'patient/Observation.rs patient/Patient.rs', ...inPerson },
   { name: 'a patient with laboratory only', scope: `patient/Observation.rs?${laboratory} patient/Patient.rs patient/Provenance.rs`, ...inPerson },
   { name: 'a patient with laboratory or vital signs', scope: `patient/Observation.rs?${laboratory} patient/Observation.rs?${vitalSigns}`, ...inPerson },
-  { name: 'a patient with laboratory of one code', scope: `patient/*.rs?${laboratory}&code=1-1 patient/Patient.rs`, ...inPerson },
+  { name: 'a patient with laboratory of one code', scope: `patient/Observation.rs?${laboratory}&code=1-1 patient/Patient.rs`, ...inPerson },
   { name: 'a patient who may read only', scope: 'patient/*.r', ...inPerson },
   { name: 'a patient who may search only', scope: 'patient/*.s', ...inPerson },
   { name: 'a patient with scopes of the first version', scope: 'patient/*.read', ...inPerson },

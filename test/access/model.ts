@@ -68,7 +68,7 @@ interface Scope {
 }
 
 function scopesOf(text: string): Scope[] {
-  return [...text.matchAll(/(patient|user|system)\/(\*|[A-Z]\w*)\.([a-z*]+)(?:\?(\S*))?/g)].map(([, level, type = '', letters = '', query = '']) => ({
+  return [...text.matchAll(/(?<!\S)(patient|user|system)\/(\*|[A-Z]\w*)\.(read|\*|c?r?u?d?s?)(?:\?(\S*))?(?!\S)/g)].map(([, level, type = '', letters = '', query = '']) => ({
     level: level as Scope['level'],
     type,
     letters: letters === 'read' ? 'rs' : letters === '*' ? 'cruds' : letters,

@@ -45,7 +45,8 @@ function plainShapes(type: string): string[] {
     `${type}?_list=list-p1`,
     `${type}?_list=list-free`,
     `${type}?_security=http://terminology.hl7.org/CodeSystem/v3-Confidentiality|R`,
-    `${type}?_source=urn:stored-at:north`,
+    `${type}?_source=urn:stored-at:north&_total=accurate`,
+    `${type}?_source=urn:stored-at:south&_summary=count`,
   ]
 }
 

@@ -3,7 +3,7 @@ import { isId } from '#fhir'
 import type { Answer, Call } from '#http'
 import { Problem } from '#lib'
 import type { RestOptions } from '../options.ts'
-import { resourceTypeAt } from '../resource-type.ts'
+import { onlyOffered, resourceTypeAt } from '../resource-type.ts'
 import { shapeOf } from './elements.ts'
 
 /** https://hl7.org/fhir/R4/http.html#read */
@@ -13,7 +13,7 @@ export function read({ storeOf, rulesOf }: RestOptions) {
     const id = idAt(path.id ?? '')
     // Not awaited before the store is asked: token and row are looked up in one statement.
     const known = principal.then(async (who) => ({ who, rules: await rulesOf(practice, who) }))
-    const see = known.then(({ who, rules }) => seeAs(who, 'read', rules))
+    const see = known.then(({ who, rules }) => onlyOffered(practice, seeAs(who, 'read', rules)))
     const found = await storeOf(practice).read(see, type, id)
     if (!(await see)(type)) {
       const { who, rules } = await known

@@ -1,5 +1,5 @@
 import { refusal, type See, seeAs } from '#access'
-import { isId, type Query } from '#fhir'
+import { compartmentTable, isId, type Query } from '#fhir'
 import type { Answer, Call, Parameters } from '#http'
 import { Problem } from '#lib'
 import type { Page } from '#store'
@@ -7,7 +7,7 @@ import { readPageToken } from '../bundles/page-token.ts'
 import { pagingLinks } from '../bundles/paging-links.ts'
 import { searchset } from '../bundles/searchset.ts'
 import type { RestOptions } from '../options.ts'
-import { offeredTypes, resourceTypeAt } from '../resource-type.ts'
+import { offeredTypes, onlyOffered, resourceTypeAt } from '../resource-type.ts'
 import { shapeOf } from './elements.ts'
 import { searchNotes } from './search-notes.ts'
 import { understand } from './understand.ts'
@@ -24,7 +24,7 @@ export function search(options: RestOptions, placeOf: (call: Call) => Place) {
     const place = placeOf(call)
     const who = await call.principal
     const rules = await options.rulesOf(call.practice, who)
-    const see = seeAs(who, 'search', rules)
+    const see = onlyOffered(call.practice, seeAs(who, 'search', rules))
     const start = startOf(options.pagingKey, call, place)
     const types = typesOf(call, place, start.asked, see)
     for (const type of types) if (!see(type)) throw refusal(who, 'search', type, rules)
@@ -72,11 +72,12 @@ function pathOf({ type, compartment }: Place): string {
 }
 
 /** Across types without `_type`: what the practice offers and the principal may search at all. */
-function typesOf({ practice }: Call, { type }: Place, asked: Parameters, see: See): readonly string[] {
+function typesOf({ practice }: Call, { type, compartment }: Place, asked: Parameters, see: See): readonly string[] {
   if (type !== undefined) return [type]
   const named = asked.filter(([name]) => name === '_type').flatMap(([, value]) => value.split(','))
   if (named.length > 0) return [...new Set(named.map((name) => typeNamed(practice, name)))]
-  const visible = offeredTypes(practice).filter((offered) => see(offered))
+  const members = compartment && compartmentTable()[compartment.type]
+  const visible = offeredTypes(practice).filter((offered) => (!members || offered in members) && see(offered))
   if (visible.length > 0) return visible
   throw new Problem('forbidden', 'Cannot search across types: the access token allows to search none')
 }

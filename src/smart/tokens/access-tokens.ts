@@ -2,7 +2,7 @@
  * Opaque access tokens: 256 random bits, kept as sha256 of practice and value, so that a token of one practice can't be
  * found at another (specs/smart.md 3.1, 3.5). Each request looks its token up; nothing is remembered between requests.
  */
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type { Principal } from '#access'
 import { type Database, type Find, type LookupKind, sql } from '#db'
 import { Problem } from '#lib'
@@ -37,7 +37,7 @@ export async function issueAccessToken(db: Database, grant: Grant): Promise<stri
 }
 
 export function hashToken(practice: number, token: string): string {
-  return createHash('sha256').update(`${practice}\n${token}`).digest('base64url')
+  return hash('sha256', `${practice}\n${token}`, 'base64url')
 }
 
 const tokenByHash: LookupKind = {
