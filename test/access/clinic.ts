@@ -10,7 +10,7 @@ import { rulesFor } from '../../src/practice-rules.ts'
 import { type TestApp, testApp } from '../support/test-app.ts'
 import { examples } from './examples.ts'
 import { assigning, type Example, Model } from './model.ts'
-import { baseOf, recordsOf, type Resource, restricted, veryRestricted } from './records.ts'
+import { baseOf, type Resource, recordsOf, restricted, veryRestricted } from './records.ts'
 
 export interface Reply {
   readonly status: number
@@ -27,7 +27,13 @@ export interface Clinic extends AsyncDisposable {
   /** A practice that holds nothing but what the example may find, and a token that sees all of it. */
   mirrorOf(example: Example): Promise<{ readonly id: string; readonly token: string }>
   /** `path` is below the practice's base, or a link as an answer gave it. */
-  get(practice: string, path: string, token: string | undefined, headers?: Readonly<Record<string, string>>, method?: 'GET' | 'HEAD'): Promise<Reply>
+  get(
+    practice: string,
+    path: string,
+    token: string | undefined,
+    headers?: Readonly<Record<string, string>>,
+    method?: 'GET' | 'HEAD',
+  ): Promise<Reply>
   post(practice: string, path: string, token: string, form: string): Promise<Reply>
 }
 
@@ -65,11 +71,22 @@ export async function openClinic(): Promise<Clinic> {
     return { id, token }
   }
 
-  async function call(method: 'GET' | 'HEAD' | 'POST', id: string, path: string, token: string | undefined, more: object): Promise<Reply> {
+  async function call(
+    method: 'GET' | 'HEAD' | 'POST',
+    id: string,
+    path: string,
+    token: string | undefined,
+    more: object,
+  ): Promise<Reply> {
     const url = path.startsWith('http') ? path.replace('http://localhost:8080', '') : `/${id}/fhir/r4/${path}`
     const { headers = {}, payload } = more as { headers?: object; payload?: string }
     const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` }
-    const answer = await server.inject({ method, url, headers: { ...authorization, ...headers }, ...(payload !== undefined && { payload }) })
+    const answer = await server.inject({
+      method,
+      url,
+      headers: { ...authorization, ...headers },
+      ...(payload !== undefined && { payload }),
+    })
     return { status: answer.statusCode, headers: answer.headers, text: answer.body }
   }
 
@@ -81,7 +98,8 @@ export async function openClinic(): Promise<Clinic> {
     modelOf: (example) => new Model(example, stored.get(example.practice) ?? []),
     mirrorOf: (example) => remembered(mirrors, example, () => makeMirror(example)),
     get: (id, path, token, headers = {}, method = 'GET') => call(method, id, path, token, { headers }),
-    post: (id, path, token, payload) => call('POST', id, path, token, { headers: { 'content-type': 'application/x-www-form-urlencoded' }, payload }),
+    post: (id, path, token, payload) =>
+      call('POST', id, path, token, { headers: { 'content-type': 'application/x-www-form-urlencoded' }, payload }),
     async [Symbol.asyncDispose]() {
       await server.close()
       await app[Symbol.asyncDispose]()
@@ -96,21 +114,30 @@ function remembered<T>(known: Map<Example, Promise<T>>, example: Example, make: 
 }
 
 function grantOf({ scope, client, user, role, patients }: Example): Partial<Grant> {
-  return { scope, ...(client && { client }), ...(user && { user }), ...(role && { role }), ...(patients && { patients }) }
+  return {
+    scope,
+    ...(client && { client }),
+    ...(user && { user }),
+    ...(role && { role }),
+    ...(patients && { patients }),
+  }
 }
 
 /** As `app.ts` puts it together; the permissions, which no command can give yet, come from the examples. */
 async function serverWithPermissions({ installation }: TestApp): Promise<FastifyInstance> {
-  const { db, find, directory, stores } = installation
+  const { db, find, directory, storeOf } = installation
   const permissions = new Map(examples.map(({ client, permission }) => [client, permission]))
   const server = await buildServer({
     practices: directory,
     authenticate: (practice, token, requestId) => authenticate(find, practice.number, token, requestId),
     routes: restRoutes({
-      storeOf: (practice) => stores.for(directory.scopeOf(directory.recordOf(practice.number))),
+      storeOf: (practice) => storeOf(directory.recordOf(practice.number)),
       rulesOf: async (practice, who) => {
         const permission = permissions.get(who.client)
-        return { ...(await rulesFor(directory.recordOf(practice.number), who, stores, directory)), ...(permission && { permission }) }
+        return {
+          ...(await rulesFor(directory.recordOf(practice.number), who, storeOf)),
+          ...(permission && { permission }),
+        }
       },
       pagingKey: await installationKey(db, 'paging'),
     }),

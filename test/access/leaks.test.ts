@@ -13,14 +13,16 @@ import { type Offered, sample, shapesOf, systemShapes } from './shapes.ts'
 import { walk } from './walk.ts'
 
 /** LEAKS=full runs every shape (npm run test:long), else as many of them for each principal. */
-const shapesEach = process.env.LEAKS === 'full' ? Number.POSITIVE_INFINITY : 60
+const shapesEach = process.env.LEAKS === 'full' ? Number.POSITIVE_INFINITY : 40
 
 let clinic: Clinic
 let offered: readonly Offered[]
 
 before(async () => {
   clinic = await openClinic()
-  const statement = JSON.parse((await clinic.get('north', 'metadata', undefined)).text) as { rest: [{ resource: Offered[] }] }
+  const statement = JSON.parse((await clinic.get('north', 'metadata', undefined)).text) as {
+    rest: [{ resource: Offered[] }]
+  }
   offered = statement.rest[0].resource
 })
 after(() => clinic[Symbol.asyncDispose]())
@@ -61,7 +63,11 @@ async function assertNotRevealed(example: Example, resource: Resource, token: st
   assert.equal(head.status, expected, `HEAD ${name}`)
   if (expected === 200) return
   assert.equal(head.headers.etag ?? head.headers['last-modified'], undefined, name)
-  for (const headers of [{ 'if-none-match': 'W/"1"' }, { 'if-none-match': '*' }, { 'if-modified-since': 'Fri, 01 Jan 2100 00:00:00 GMT' }]) {
+  for (const headers of [
+    { 'if-none-match': 'W/"1"' },
+    { 'if-none-match': '*' },
+    { 'if-modified-since': 'Fri, 01 Jan 2100 00:00:00 GMT' },
+  ]) {
     assert.equal((await clinic.get(example.practice, name, token, headers)).status, expected, name)
   }
 }
@@ -81,13 +87,17 @@ function assertNamesScope({ scope }: Example, type: string, text: string) {
 }
 
 function assertOnlyOf(practice: string, text: string) {
-  for (const other of ['north', 'south']) if (other !== practice) assert.ok(!text.includes(markOf(other)), `${practice} answers with data of ${other}`)
+  for (const other of ['north', 'south'])
+    if (other !== practice)
+      assert.ok(!text.includes(`"source":"${markOf(other)}"`), `${practice} answers with data of ${other}`)
 }
 
 async function findsTheirs(example: Example) {
   const [model, token] = [clinic.modelOf(example), await clinic.tokenOf(example)]
   for (const type of knownTypes) {
-    const theirs = clinic.stored(example.practice).filter((resource) => resource.resourceType === type && model.sees('search', resource))
+    const theirs = clinic
+      .stored(example.practice)
+      .filter((resource) => resource.resourceType === type && model.sees('search', resource))
     const found = await walk(clinic, example.practice, `${type}?_count=7&_total=accurate`, token)
     const told = `${of(example)} ${type}: ${found.says}`
     assertOnlyOf(example.practice, found.text)
@@ -104,8 +114,17 @@ async function findsTheirs(example: Example) {
   }
 }
 
+/** A type that stands in the compartment of Patient. */
+function isOfPatients(type: string) {
+  return ['Patient', 'Observation', 'Encounter', 'Group', 'Provenance'].includes(type)
+}
+
 async function findsAsAlone(example: Example, seed: number) {
-  const [model, token, mirror] = [clinic.modelOf(example), await clinic.tokenOf(example), await clinic.mirrorOf(example)]
+  const [model, token, mirror] = [
+    clinic.modelOf(example),
+    await clinic.tokenOf(example),
+    await clinic.mirrorOf(example),
+  ]
   const allowed = offered.filter(({ type }) => knownTypes.includes(type) && model.allows('search', type))
   const shapes = [...allowed.flatMap((each) => shapesOf(each, knownTypes)), ...(allowed.length > 0 ? systemShapes : [])]
   for (const shape of sample(shapes, shapesEach, seed)) {
@@ -113,6 +132,13 @@ async function findsAsAlone(example: Example, seed: number) {
     const told = `${of(example)} GET ${shape}`
     assertOnlyOf(example.practice, found.text)
     if (found.status === 403) {
+      const isOfNone = found.says.startsWith('Cannot search across types')
+      if (
+        isOfNone &&
+        shape.endsWith('*?_total=accurate') &&
+        !knownTypes.some((type) => isOfPatients(type) && model.allows('search', type))
+      )
+        continue
       const [, type = ''] = /Cannot search(?: over)? (\w+):/.exec(found.says) ?? []
       assert.ok(type !== '' && (!knownTypes.includes(type) || !model.allows('search', type)), `${told}: ${found.says}`)
       continue

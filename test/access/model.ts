@@ -14,7 +14,12 @@ export interface Example {
   readonly role?: 'clinician' | 'administrator' | 'auditor' | 'patient' | 'guardian'
   readonly patients?: readonly string[]
   /** What the practice permits the client. */
-  readonly permission?: { readonly isEnabled: boolean; readonly scopes: string; readonly types?: readonly string[]; readonly groups?: readonly string[] }
+  readonly permission?: {
+    readonly isEnabled: boolean
+    readonly scopes: string
+    readonly types?: readonly string[]
+    readonly groups?: readonly string[]
+  }
 }
 
 export type Interaction = 'read' | 'search'
@@ -68,12 +73,14 @@ interface Scope {
 }
 
 function scopesOf(text: string): Scope[] {
-  return [...text.matchAll(/(?<!\S)(patient|user|system)\/(\*|[A-Z]\w*)\.(read|\*|c?r?u?d?s?)(?:\?(\S*))?(?!\S)/g)].map(([, level, type = '', letters = '', query = '']) => ({
-    level: level as Scope['level'],
-    type,
-    letters: letters === 'read' ? 'rs' : letters === '*' ? 'cruds' : letters,
-    constraint: new URLSearchParams(query),
-  }))
+  return [...text.matchAll(/(?<!\S)(patient|user|system)\/(\*|[A-Z]\w*)\.(read|\*|c?r?u?d?s?)(?:\?(\S*))?(?!\S)/g)].map(
+    ([, level, type = '', letters = '', query = '']) => ({
+      level: level as Scope['level'],
+      type,
+      letters: letters === 'read' ? 'rs' : letters === '*' ? 'cruds' : letters,
+      constraint: new URLSearchParams(query),
+    }),
+  )
 }
 
 /** Patients whose rows count at this level; 'all': everybody's and nobody's. */
@@ -100,7 +107,8 @@ export class Model {
     if (classOf(type) === 'open') return true
     return this.#grants(interaction, type).some(({ scope, reach }) => {
       if (this.#isHidden(scope, resource) || !meets(resource, scope.constraint)) return false
-      if (classOf(type) === 'follows') return this.#seesAll(interaction, scope, reach) || this.#belongsToSeen(interaction, resource)
+      if (classOf(type) === 'follows')
+        return this.#seesAll(interaction, scope, reach) || this.#belongsToSeen(interaction, resource)
       const { groups } = this.#who.permission ?? {}
       if (type === 'Group' && groups) return groups.includes(resource.id)
       if (reach === 'all' || classOf(type) === 'shared') return true
@@ -112,7 +120,10 @@ export class Model {
   ownerOf(resource: Resource): string | undefined {
     if (resource.resourceType === 'Patient') return resource.id
     const [, path] = ownership[resource.resourceType] ?? []
-    const owners = path === undefined ? [] : referencesAt(resource, path).map((text) => this.#local(text)?.match(/^Patient\/(.*)$/)?.[1])
+    const owners =
+      path === undefined
+        ? []
+        : referencesAt(resource, path).map((text) => this.#local(text)?.match(/^Patient\/(.*)$/)?.[1])
     const named = owners.filter((owner) => owner !== undefined)
     return named.length === 1 ? named[0] : undefined
   }
@@ -144,7 +155,10 @@ export class Model {
     if (level === 'patient') return new Set(patients)
     if (level === 'system') {
       if (client === 'operator') return 'all'
-      const isPermitted = permission && (permission.types?.includes(type) ?? true) && scopesOf(permission.scopes).some((scope) => names(scope, interaction, type))
+      const isPermitted =
+        permission &&
+        (permission.types?.includes(type) ?? true) &&
+        scopesOf(permission.scopes).some((scope) => names(scope, interaction, type))
       return isPermitted ? 'all' : undefined
     }
     if (role === 'patient' || role === 'guardian') return patients.length > 0 ? new Set(patients) : undefined
@@ -154,16 +168,26 @@ export class Model {
 
   #assignedTo(user: string): ReadonlySet<string> {
     const naming = [...this.#stored.values()].filter(
-      (resource) => ['Encounter', 'CareTeam'].includes(resource.resourceType) && JSON.stringify(resource).includes(`"${user}"`),
+      (resource) =>
+        ['Encounter', 'CareTeam'].includes(resource.resourceType) && JSON.stringify(resource).includes(`"${user}"`),
     )
     return new Set(naming.map((resource) => this.ownerOf(resource)).filter((owner) => owner !== undefined))
   }
 
   #seesAll(interaction: Interaction, { level }: Scope, reach: Reach): boolean {
     const isWide = ({ scope, level: of }: { scope: string; level: string }) =>
-      scopesOf(scope).some((each) => each.level === of && each.type === '*' && each.constraint.size === 0 && each.letters.includes(letterOf(interaction)))
+      scopesOf(scope).some(
+        (each) =>
+          each.level === of &&
+          each.type === '*' &&
+          each.constraint.size === 0 &&
+          each.letters.includes(letterOf(interaction)),
+      )
     const { permission, scope } = this.#who
-    const isPermitted = level !== 'system' || this.#who.client === undefined || (permission && !permission.types && isWide({ scope: permission.scopes, level }))
+    const isPermitted =
+      level !== 'system' ||
+      this.#who.client === undefined ||
+      (permission && !permission.types && isWide({ scope: permission.scopes, level }))
     return reach === 'all' && isWide({ scope, level }) && Boolean(isPermitted) && this.#hiddenLabels(level).length === 0
   }
 
@@ -181,7 +205,9 @@ export class Model {
   }
 
   #documentsNaming(binary: Resource): string[] {
-    const documents = [...this.#stored.values()].filter(({ resourceType }) => ['DocumentReference', 'DiagnosticReport', 'Media'].includes(resourceType))
+    const documents = [...this.#stored.values()].filter(({ resourceType }) =>
+      ['DocumentReference', 'DiagnosticReport', 'Media'].includes(resourceType),
+    )
     return documents.filter((document) => JSON.stringify(document).includes(`Binary/${binary.id}"`)).map(nameOf)
   }
 
@@ -238,6 +264,8 @@ function referencesAt(resource: Resource, path: string): string[] {
 function meets(resource: Resource, constraint: URLSearchParams): boolean {
   return [...constraint].every(([name, wanted]) => {
     const concepts = [resource[name] ?? []].flat() as { coding?: { system: string; code: string }[] }[]
-    return concepts.some(({ coding = [] }) => coding.some(({ system, code }) => wanted === code || wanted === `${system}|${code}`))
+    return concepts.some(({ coding = [] }) =>
+      coding.some(({ system, code }) => wanted === code || wanted === `${system}|${code}`),
+    )
   })
 }

@@ -12,19 +12,32 @@ const ever = '_lastUpdated=gt2000-01-01'
 const sorted = ['string', 'date', 'token', 'reference', 'number', 'quantity', 'uri']
 
 /** Every shape for one type; `types` are the others of the fixture. */
-export function shapesOf({ type, searchParam, searchInclude = [], searchRevInclude = [] }: Offered, types: readonly string[]): string[] {
+export function shapesOf(
+  { type, searchParam, searchInclude = [], searchRevInclude = [] }: Offered,
+  types: readonly string[],
+): string[] {
   const references = searchParam.filter(({ type: kind }) => kind === 'reference').map(({ name }) => name)
   const includes = searchInclude.filter((include) => include.startsWith(`${type}:`))
   const reverse = searchRevInclude.filter((include) => types.includes(include.split(':')[0] ?? ''))
   return [
     ...plainShapes(type),
-    ...searchParam.filter(({ type: kind, name }) => sorted.includes(kind) && !['_text', '_content'].includes(name)).map(({ name }) => `${type}?_sort=-${name}&_count=2`),
-    ...searchParam.filter(({ type: kind }) => !['special', 'composite'].includes(kind)).map(({ name }) => `${type}?${name}:missing=false&_total=accurate`),
+    ...searchParam
+      .filter(({ type: kind, name }) => sorted.includes(kind) && !['_text', '_content'].includes(name))
+      .map(({ name }) => `${type}?_sort=-${name}&_count=2`),
+    ...searchParam
+      .filter(({ type: kind }) => !['special', 'composite'].includes(kind))
+      .map(({ name }) => `${type}?${name}:missing=false&_total=accurate`),
     ...includes.map((include) => `${type}?_include=${include}`),
-    ...includes.slice(0, 6).map((include) => `${type}?_include=${include}&_include:iterate=*&_revinclude:iterate=Provenance:target&_count=3`),
+    ...includes
+      .slice(0, 6)
+      .map(
+        (include) => `${type}?_include=${include}&_include:iterate=*&_revinclude:iterate=Provenance:target&_count=3`,
+      ),
     ...reverse.map((include) => `${type}?_revinclude=${include}`),
     ...reverse.map((include) => `${type}?_has:${include}:${ever}&_total=accurate`),
-    ...reverse.filter((_, at) => at % 7 === 0).map((include) => `${type}?_has:${include}:_has:Provenance:target:${ever}`),
+    ...reverse
+      .filter((_, at) => at % 7 === 0)
+      .map((include) => `${type}?_has:${include}:_has:Provenance:target:${ever}`),
     ...references.flatMap((name) => chains(type, name)),
     ...compartments(type),
   ]
@@ -61,7 +74,14 @@ function chains(type: string, name: string): string[] {
 }
 
 function compartments(type: string): string[] {
-  const places = [...patientIds.map((id) => `Patient/${id}`), 'Encounter/enc-p1', 'Encounter/enc-p3', 'Practitioner/dr1', 'RelatedPerson/rp-p3', 'Device/dev-p3']
+  const places = [
+    ...patientIds.map((id) => `Patient/${id}`),
+    'Encounter/enc-p1',
+    'Encounter/enc-p3',
+    'Practitioner/dr1',
+    'RelatedPerson/rp-p3',
+    'Device/dev-p3',
+  ]
   return places.map((place) => `${place}/${type}?_total=accurate`)
 }
 

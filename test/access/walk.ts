@@ -17,7 +17,11 @@ interface Bundle {
   readonly resourceType: string
   readonly total?: number
   readonly link?: readonly { readonly relation: string; readonly url: string }[]
-  readonly entry?: readonly { readonly fullUrl?: string; readonly resource: { readonly resourceType: string; readonly id: string }; readonly search: { readonly mode: string } }[]
+  readonly entry?: readonly {
+    readonly fullUrl?: string
+    readonly resource: { readonly resourceType: string; readonly id: string }
+    readonly search: { readonly mode: string }
+  }[]
   readonly issue?: readonly { readonly details: { readonly text: string } }[]
 }
 
@@ -33,14 +37,23 @@ export async function walk(clinic: Clinic, practice: string, path: string, token
     at = bundle.link?.find(({ relation }) => relation === 'next')?.url
   }
   const entries = pages.flatMap(({ bundle }) => bundle.entry ?? [])
-  const names = (mode: string) => entries.filter(({ search }) => search.mode === mode).map(({ resource }) => `${resource.resourceType}/${resource.id}`)
-  const told = [...entries.filter(({ search }) => search.mode === 'outcome').map(({ resource }) => resource), ...pages.map(({ bundle }) => bundle)]
+  const names = (mode: string) =>
+    entries
+      .filter(({ search }) => search.mode === mode)
+      .map(({ resource }) => `${resource.resourceType}/${resource.id}`)
+  const told = [
+    ...entries.filter(({ search }) => search.mode === 'outcome').map(({ resource }) => resource),
+    ...pages.map(({ bundle }) => bundle),
+  ]
   return {
     status: pages.at(-1)?.reply.status ?? 0,
     matches: names('match'),
     included: names('include').sort(),
     total: pages[0]?.bundle.total,
-    says: told.flatMap((outcome) => (outcome as Bundle).issue ?? []).map(({ details }) => details.text).join('; '),
+    says: told
+      .flatMap((outcome) => (outcome as Bundle).issue ?? [])
+      .map(({ details }) => details.text)
+      .join('; '),
     text: pages.map(({ reply }) => reply.text).join('\n'),
     links: pages.flatMap(({ bundle }) => bundle.link ?? []).map(({ url }) => url),
   }

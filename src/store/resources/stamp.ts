@@ -16,6 +16,11 @@ export async function lockAsWriter(transaction: Transaction, practice: number): 
   await transaction.many(sql`select pg_advisory_xact_lock_shared(${lockClass}, ${practice})`)
 }
 
+/** Holds writers off until this transaction ends: an instant at which none is under way. */
+export async function waitForWriters(transaction: Transaction, practice: number): Promise<void> {
+  await transaction.many(sql`select pg_advisory_xact_lock(${lockClass}, ${practice})`)
+}
+
 /** The stamp of this transaction's changes. `after`: the newest stamp that it replaces. */
 export async function writerStamp(transaction: Transaction, practice: number, after: number): Promise<number> {
   const row = await transaction.maybeOne<{ stamp: string }>(sql`
@@ -30,7 +35,7 @@ export async function writerStamp(transaction: Transaction, practice: number, af
 
 /** A T up to which everything committed is complete: nothing will ever be stamped at or before it again. */
 export async function takeT(transaction: Transaction, practice: number): Promise<number> {
-  await transaction.many(sql`select pg_advisory_xact_lock(${lockClass}, ${practice})`)
+  await waitForWriters(transaction, practice)
   const row = await transaction.maybeOne<{ high: string }>(sql`
     insert into practice_clock (practice, high)
     values (${practice}, (extract(epoch from clock_timestamp()) * 1000000)::int8)
