@@ -1,0 +1,19 @@
+import type { Row } from './row.ts'
+import { disk } from './rows/disk.ts'
+import { importBundles } from './rows/import-bundles.ts'
+import { importNdjson } from './rows/import-ndjson.ts'
+import { patientSearch } from './rows/patient-search.ts'
+import { populationSearch } from './rows/population-search.ts'
+import { readById } from './rows/read-by-id.ts'
+import { workloads } from './rows/workloads.ts'
+
+/** The table of the issue from top to bottom, then the workloads of others. */
+export const rows: readonly Row[] = [
+  readById,
+  patientSearch,
+  populationSearch,
+  importNdjson,
+  importBundles,
+  disk,
+  workloads,
+]
