@@ -1,6 +1,9 @@
 /** FHIR resources in PostgreSQL: read, search and write, always of one practice and through the access decision. */
+export { type AsOfOptions, asOf, type StateRow } from './as-of.ts'
 export type { IndexScope } from './index/rows.ts'
+export { indexedTypes } from './index-state.ts'
 export { mainDates } from './main-dates.ts'
+export { queueReindex, type ReindexProgress, reindexJob, reindexKind } from './reindex.ts'
 export { takeT } from './resources/stamp.ts'
 export type { Clause, Predicate, See } from './see.ts'
 export type { Cursor, Found, Page, Row, Store, WriteOperation, WriteOptions, WriteResult } from './store.ts'

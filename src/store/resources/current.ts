@@ -20,24 +20,52 @@ interface StoredRow {
   body: string | null
 }
 
-/** Locks what is current under these keys, in one order for all writers. */
+/**
+ * Locks what is current under these keys, in one order for all writers. A row for which we waited while another writer
+ * replaced it is not found (its successor is younger than our statement): then the write meets that successor at the
+ * unique key and is tried again, `isAgain`, and looks until nothing slips away.
+ */
 export async function lockCurrent(
   transaction: Transaction,
   practice: number,
   keys: readonly string[],
+  isAgain: boolean,
 ): Promise<Map<string, Stored>> {
-  const rows = await transaction.many<StoredRow>(sql`
+  const stored = new Map<string, Stored>()
+  let missing = keys
+  do {
+    for (const row of await lockRows(transaction, practice, missing)) stored.set(row.key, toStored(row))
+    missing = keys.filter((key) => !stored.has(key))
+  } while (isAgain && missing.length > 0 && (await isAnyThere(transaction, practice, missing)))
+  if (missing.length > 0)
+    for (const row of await deleted(transaction, practice, missing)) stored.set(row.key, toStored(row))
+  return stored
+}
+
+function lockRows(transaction: Transaction, practice: number, keys: readonly string[]): Promise<StoredRow[]> {
+  return transaction.many<StoredRow>(sql`
     select key, rid, id, ver, upd, body
     from resource
     where practice = ${practice} and key = any(${keys}::int8[])
     order by key
     for update
   `)
-  const stored = new Map(rows.map((row) => [row.key, toStored(row)]))
-  const missing = keys.filter((key) => !stored.has(key))
-  if (missing.length > 0)
-    for (const row of await deleted(transaction, practice, missing)) stored.set(row.key, toStored(row))
-  return stored
+}
+
+async function isAnyThere(transaction: Transaction, practice: number, keys: readonly string[]): Promise<boolean> {
+  const there = await transaction.many(sql`
+    select 1 from resource where practice = ${practice} and key = any(${keys}::int8[]) limit 1
+  `)
+  return there.length > 0
+}
+
+/** Whether one of these was deleted: what was taken for new came and went while we looked. */
+export async function isAnyDeleted(
+  transaction: Transaction,
+  practice: number,
+  keys: readonly string[],
+): Promise<boolean> {
+  return keys.length > 0 && (await deleted(transaction, practice, keys)).length > 0
 }
 
 function deleted(transaction: Transaction, practice: number, keys: readonly string[]): Promise<StoredRow[]> {

@@ -20,16 +20,23 @@ export async function insertRows(
   rows: readonly NewRow[],
 ): Promise<void> {
   const resources = new CopyRows()
-  const index = { tokens: new CopyRows(), strings: new CopyRows(), numbers: new CopyRows(), dates: new CopyRows() }
-  for (const row of rows) {
-    addResource(resources, practice, stamp, row)
-    addIndex(index, practice, row)
-  }
+  for (const row of rows) addResource(resources, practice, stamp, row)
   await copyIn(
     transaction,
     'resource (practice, rid, key, patient, dt, dt_end, upd, ver, rtype, id, present, toks, body)',
     resources,
   )
+  await insertIndex(transaction, practice, rows)
+}
+
+/** The side tables alone. */
+export async function insertIndex(
+  transaction: Transaction,
+  practice: number,
+  rows: readonly Pick<NewRow, 'rid' | 'index'>[],
+): Promise<void> {
+  const index = { tokens: new CopyRows(), strings: new CopyRows(), numbers: new CopyRows(), dates: new CopyRows() }
+  for (const row of rows) addIndex(index, practice, row)
   await copyIn(transaction, 'index_token (practice, tok, dt, rid)', index.tokens)
   await copyIn(transaction, 'index_string (practice, src, rid, val)', index.strings)
   await copyIn(transaction, 'index_number (practice, src, rid, low, high, unit, part)', index.numbers)
@@ -59,7 +66,7 @@ function addMainDate(copy: CopyRows, { low }: IndexRows) {
 function addIndex(
   copies: { tokens: CopyRows; strings: CopyRows; numbers: CopyRows; dates: CopyRows },
   practice: number,
-  { rid, index }: NewRow,
+  { rid, index }: Pick<NewRow, 'rid' | 'index'>,
 ) {
   for (let i = 0; i < index.ordered.length; i += 2) {
     copies.tokens

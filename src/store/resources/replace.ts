@@ -3,7 +3,7 @@ import { zstdCompressSync } from 'node:zlib'
 import { sql, type Transaction } from '#db'
 import { int8Text } from '../hash.ts'
 import { indexResource } from '../index/index-resource.ts'
-import type { IndexScope } from '../index/rows.ts'
+import type { IndexRows, IndexScope } from '../index/rows.ts'
 import type { Stored } from './current.ts'
 
 export interface Replaced {
@@ -33,11 +33,11 @@ export async function replaceRows(
   `)
   const deleted = rows.filter(({ isDeleted }) => isDeleted).map(({ stored }) => stored.key)
   if (deleted.length > 0) await addTombstones(transaction, practice, stamp, deleted)
+  await removeOrdered(transaction, scope, rows)
   await transaction.run(sql`
     delete from resource where practice = ${practice} and key = any(${rows.map(({ stored }) => stored.key)}::int8[])
   `)
   await removeIndex(transaction, practice, rids)
-  await removeOrdered(transaction, scope, rows)
 }
 
 function addTombstones(transaction: Transaction, practice: number, stamp: number, keys: readonly string[]) {
@@ -48,21 +48,23 @@ function addTombstones(transaction: Transaction, practice: number, stamp: number
   `)
 }
 
-/** A deletion that stood until now was followed by a new version. */
+/** Deletions that stood until now were followed by new versions; false when another writer followed one of them first. */
 export async function endTombstones(
   transaction: Transaction,
   practice: number,
   stamp: number,
-  keys: readonly string[],
-): Promise<void> {
-  if (keys.length === 0) return
-  await transaction.run(sql`
-    update resource_history set replaced = ${stamp}
-    where practice = ${practice} and key = any(${keys}::int8[]) and deleted and replaced = ${never}::int8
+  revived: readonly Stored[],
+): Promise<boolean> {
+  if (revived.length === 0) return true
+  const ended = await transaction.run(sql`
+    update resource_history as h set replaced = ${stamp}
+    from unnest(${revived.map(({ key }) => key)}::int8[], ${revived.map(({ version }) => version)}::int4[]) as old (key, ver)
+    where h.practice = ${practice} and h.key = old.key and h.ver = old.ver and h.deleted and h.replaced = ${never}::int8
   `)
+  return ended === revived.length
 }
 
-async function removeIndex(transaction: Transaction, practice: number, rids: readonly string[]) {
+export async function removeIndex(transaction: Transaction, practice: number, rids: readonly string[]) {
   await transaction.run(sql`delete from index_string where practice = ${practice} and rid = any(${rids}::int8[])`)
   await transaction.run(sql`delete from index_number where practice = ${practice} and rid = any(${rids}::int8[])`)
   await transaction.run(sql`delete from index_date where practice = ${practice} and rid = any(${rids}::int8[])`)
@@ -70,18 +72,31 @@ async function removeIndex(transaction: Transaction, practice: number, rids: rea
 
 /** `index_token` has no index by rid: what the old text put there is computed again. */
 async function removeOrdered(transaction: Transaction, scope: IndexScope, rows: readonly Replaced[]) {
+  const indexed = rows.map(({ type, stored }) => ({
+    key: stored.key,
+    index: indexResource(scope, type, JSON.parse(stored.body) as object),
+  }))
+  await removeOrderedTokens(transaction, scope.practice, indexed)
+}
+
+/** While the rows still have the date that their tokens are ordered by. */
+export async function removeOrderedTokens(
+  transaction: Transaction,
+  practice: number,
+  rows: readonly { readonly key: string; readonly index: Pick<IndexRows, 'ordered'> }[],
+): Promise<void> {
   const tokens: string[] = []
-  const rids: string[] = []
-  for (const { type, stored } of rows) {
-    const { ordered } = indexResource(scope, type, JSON.parse(stored.body) as object)
-    for (let i = 0; i < ordered.length; i += 2) {
-      tokens.push(int8Text({ high: ordered[i] ?? 0, low: ordered[i + 1] ?? 0 }))
-      rids.push(stored.rid)
+  const keys: string[] = []
+  for (const { key, index } of rows) {
+    for (let i = 0; i < index.ordered.length; i += 2) {
+      tokens.push(int8Text({ high: index.ordered[i] ?? 0, low: index.ordered[i + 1] ?? 0 }))
+      keys.push(key)
     }
   }
   if (tokens.length === 0) return
   await transaction.run(sql`
-    delete from index_token using unnest(${tokens}::int8[], ${rids}::int8[]) as old (tok, rid)
-    where index_token.practice = ${scope.practice} and index_token.tok = old.tok and index_token.rid = old.rid
+    delete from index_token using unnest(${tokens}::int8[], ${keys}::int8[]) as old (tok, key), resource as r
+    where r.practice = ${practice} and r.key = old.key
+      and index_token.practice = ${practice} and index_token.tok = old.tok and index_token.dt = r.dt and index_token.rid = r.rid
   `)
 }

@@ -3,7 +3,8 @@
  * 1. texts and units that are new to the practice are added (on their own: they never go away again);
  * 2. the writer's lock, then the rows under these keys, then the stamp (see stamp.ts for why in this order);
  * 3. what changed goes to history, what is new or changed goes in by COPY;
- * 4. commit. Two writers who create the same id meet at the unique key: the later one starts again and finds the row.
+ * 4. commit. Two writers who create, replace or revive the same id meet at the unique key or the tombstone: the later one
+ *    starts again and finds what the other left.
  */
 import type { Database, Transaction } from '#db'
 import { instantText, withMeta, withoutVersion } from '#fhir'
@@ -11,8 +12,9 @@ import { Problem } from '#lib'
 import { hashKey, int8Text, latest } from '../hash.ts'
 import { indexResource } from '../index/index-resource.ts'
 import type { IndexRows, IndexScope } from '../index/rows.ts'
+import { noteWrites } from '../index-state.ts'
 import type { WriteOperation, WriteResult } from '../store.ts'
-import { lockCurrent, type Stored } from './current.ts'
+import { isAnyDeleted, lockCurrent, type Stored } from './current.ts'
 import type { Dictionaries } from './dictionaries.ts'
 import { trackMembers } from './group-members.ts'
 import { insertRows, type NewRow } from './insert.ts'
@@ -44,7 +46,9 @@ export async function write(writer: Writer, operations: readonly WriteOperation[
   for (let tries = 1; ; tries++) {
     const rids = await writer.rowIds.take(creates)
     try {
-      return await writer.db.transaction((transaction) => writeOnce(transaction, writer.scope, keyed, rids))
+      return await writer.db.transaction((transaction) =>
+        writeOnce(transaction, writer.scope, { keyed, rids, isAgain: tries > 1 }),
+      )
     } catch (error) {
       if (!isRace(error) || tries === mostTries) throw error
     }
@@ -60,21 +64,26 @@ function keyOf(scope: IndexScope, operation: WriteOperation): Keyed {
 
 function isRace(error: unknown): boolean {
   const { code, constraint, kind } = error as { code?: string; constraint?: string; kind?: string }
-  return (code === '23505' && constraint === 'resource_key') || kind === 'busy'
+  return (code === '23505' && (constraint === 'resource_key' || constraint === 'resource_pkey')) || kind === 'busy'
+}
+
+function raced(): Problem {
+  return new Problem('busy', 'Another write came between: try again')
 }
 
 interface Decided {
   readonly results: WriteResult[]
   readonly rows: NewRow[]
   readonly replaced: Replaced[]
-  readonly revived: string[]
+  readonly revived: Stored[]
+  /** Keys of which nothing was known. */
+  readonly created: string[]
 }
 
 async function writeOnce(
   transaction: Transaction,
   scope: IndexScope,
-  keyed: readonly Keyed[],
-  rids: readonly number[],
+  { keyed, rids, isAgain }: { keyed: readonly Keyed[]; rids: readonly number[]; isAgain: boolean },
 ): Promise<WriteResult[]> {
   const { practice } = scope
   await lockAsWriter(transaction, practice)
@@ -82,23 +91,30 @@ async function writeOnce(
     transaction,
     practice,
     keyed.map(({ key }) => key),
+    isAgain,
   )
   const newest = Math.max(0, ...[...stored.values()].map(({ updated }) => updated))
   const stamp = await writerStamp(transaction, practice, newest)
-  const decided: Decided = { results: [], rows: [], replaced: [], revived: [] }
+  const decided: Decided = { results: [], rows: [], replaced: [], revived: [], created: [] }
   keyed.forEach((one, i) => {
     decided.results.push(decide(decided, one, stored.get(one.key), rids[i] ?? 0, stamp))
   })
   await replaceRows(transaction, scope, stamp, decided.replaced)
-  await endTombstones(transaction, practice, stamp, decided.revived)
+  if (!(await endTombstones(transaction, practice, stamp, decided.revived))) throw raced()
   await insertRows(transaction, practice, stamp, decided.rows)
+  if (await isAnyDeleted(transaction, practice, decided.created)) throw raced()
+  await noteWrites(
+    transaction,
+    scope,
+    decided.rows.map(({ type }) => type),
+  )
   await trackMembers(transaction, scope, stamp, decided.rows)
   return decided.results
 }
 
 function decide(
   decided: Decided,
-  { operation, halves, index }: Keyed,
+  { operation, halves, key, index }: Keyed,
   stored: Stored | undefined,
   rid: number,
   stamp: number,
@@ -123,7 +139,8 @@ function decide(
   const body = withMeta(operation.text, { versionId: String(version), lastUpdated: updated })
   if (stored?.body !== undefined)
     decided.replaced.push({ type, stored: { ...stored, body: stored.body }, isDeleted: false })
-  else if (stored) decided.revived.push(stored.key)
+  else if (stored) decided.revived.push(stored)
+  else decided.created.push(key)
   decided.rows.push({
     type,
     id,

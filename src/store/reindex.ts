@@ -1,0 +1,210 @@
+/**
+ * Bringing a type's rows at a practice up to what the search parameters say now: a job that walks them by rid, a chunk a
+ * transaction, and keeps how far it is with each chunk. Text, version, stamp and keys stay; columns and side tables that
+ * come from the text are made again. A row that somebody writes meanwhile is theirs to index (see index-state.ts).
+ */
+import { type Database, sql, type Transaction } from '#db'
+import { typeCode } from '#fhir'
+import { activeJobs, addJob, cancelJob, type Job, Postponed, type Work } from '#jobs'
+import { int8Text } from './hash.ts'
+import { indexResource } from './index/index-resource.ts'
+import type { IndexRows, IndexScope } from './index/rows.ts'
+import { beginReindex, endReindex, indexState, outdatedTypes } from './index-state.ts'
+import { Dictionaries } from './resources/dictionaries.ts'
+import { insertIndex } from './resources/insert.ts'
+import { removeIndex, removeOrderedTokens } from './resources/replace.ts'
+import { lockAsWriter } from './resources/stamp.ts'
+
+export const reindexKind = 'reindex'
+
+interface Payload {
+  readonly type: string
+  readonly state: string
+}
+
+export interface ReindexProgress {
+  /** rid of the last row that is done. */
+  readonly after: string
+  readonly done: number
+  /** Rows when it began. */
+  readonly total: number
+}
+
+/** Queues a reindex of these types, by default those whose rows are indexed differently; the ids of the jobs. */
+export async function queueReindex(db: Database, scope: IndexScope, types?: readonly string[]): Promise<string[]> {
+  const ids: string[] = []
+  for (const type of types ?? (await outdatedTypes(db, scope))) {
+    ids.push(await db.transaction((transaction) => queueType(transaction, scope, type)))
+  }
+  return ids
+}
+
+/** What another version or another time zone had queued gives way. */
+async function queueType(transaction: Transaction, { practice, zone }: IndexScope, type: string): Promise<string> {
+  const payload: Payload = { type, state: indexState(type, zone) }
+  const queued = (await activeJobs(transaction, practice, reindexKind)).find(({ topic }) => topic === type)
+  if (queued && (queued.payload as Payload).state !== payload.state) await cancelJob(transaction, practice, queued.id)
+  return addJob(transaction, { practice, kind: reindexKind, topic: type, payload })
+}
+
+const anotherVersionSeconds = 15
+
+/** `scopeOf`: what the practice's settings say now. */
+export function reindexJob(db: Database, scopeOf: (practice: number) => Promise<IndexScope>): Job<Payload> {
+  return {
+    name: reindexKind,
+    payload: (stored) => stored as Payload,
+    async run(work) {
+      const { type, state } = work.payload
+      const scope = await scopeOf(work.practice)
+      if (indexState(type, scope.zone) !== state) {
+        throw new Postponed(
+          `The index of ${type} is left to the version of charthouse that wants it`,
+          anotherVersionSeconds,
+        )
+      }
+      const walk = { db, scope, type, work, dictionaries: new Dictionaries(db, scope.practice) }
+      let progress: ReindexProgress | undefined =
+        'after' in work.progress ? (work.progress as never) : await begin(walk)
+      while (progress) progress = await nextChunk(walk, progress)
+      if (await endReindex(db, scope, type)) return
+      await work.save({})
+      throw new Postponed(`Rows of ${type} were indexed differently meanwhile; it begins again`, anotherVersionSeconds)
+    },
+  }
+}
+
+interface Walk {
+  readonly db: Database
+  readonly scope: IndexScope
+  readonly type: string
+  readonly work: Work
+  readonly dictionaries: Dictionaries
+}
+
+async function begin({ db, scope, type, work }: Walk): Promise<ReindexProgress> {
+  const { practice } = scope
+  const row = await db.maybeOne<{ total: number }>(sql`
+    select count(*)::float8 as total from resource where practice = ${practice} and rtype = ${typeCode(type)}
+  `)
+  const progress: ReindexProgress = { after: '0', done: 0, total: row?.total ?? 0 }
+  await db.transaction(async (transaction) => {
+    await beginReindex(transaction, scope, type)
+    await work.save({ ...progress }, transaction)
+  })
+  return progress
+}
+
+interface StoredRow {
+  rid: string
+  key: string
+  ver: number
+  body: string
+}
+
+interface Indexed extends Pick<StoredRow, 'rid' | 'key' | 'ver'> {
+  readonly index: IndexRows
+}
+
+async function nextChunk(
+  { db, scope, type, work, dictionaries }: Walk,
+  progress: ReindexProgress,
+): Promise<ReindexProgress | undefined> {
+  work.signal.throwIfAborted()
+  const rows = await chunkAfter(db, scope.practice, type, progress.after)
+  const last = rows.at(-1)
+  if (!last) return undefined
+  const indexed = rows.map(({ body, ...row }) => ({
+    ...row,
+    index: indexResource(scope, type, JSON.parse(body) as object),
+  }))
+  await dictionaries.add(indexed.map(({ index }) => index))
+  const next = { ...progress, after: last.rid, done: progress.done + rows.length }
+  await db.transaction(async (transaction) => {
+    await lockAsWriter(transaction, scope.practice)
+    await reindexRows(transaction, scope.practice, await lockUnchanged(transaction, scope.practice, indexed))
+    await work.save(next, transaction)
+  })
+  return next
+}
+
+const rowsPerChunk = 500
+const bytesPerChunk = 8 * 1024 * 1024
+
+function chunkAfter(db: Database, practice: number, type: string, after: string): Promise<StoredRow[]> {
+  return db.many<StoredRow>(sql`
+    select rid, key, ver, body
+    from (
+      select rid, key, ver, body, sum(octet_length(body)) over (order by rid) - octet_length(body) as bytes_before
+      from (
+        select rid, key, ver, body from resource
+        where practice = ${practice} and rtype = ${typeCode(type)} and rid > ${after}::int8
+        order by rid limit ${rowsPerChunk}
+      ) as chunk
+    ) as measured
+    where bytes_before < ${bytesPerChunk}
+    order by rid
+  `)
+}
+
+/** Locks the rows in the order of all writers; those that were replaced since they were read are left out. */
+async function lockUnchanged(transaction: Transaction, practice: number, rows: readonly Indexed[]): Promise<Indexed[]> {
+  const locked = await transaction.many<{ key: string; ver: number }>(sql`
+    select key, ver from resource
+    where practice = ${practice} and key = any(${rows.map(({ key }) => key)}::int8[])
+    order by key
+    for update
+  `)
+  const versions = new Map(locked.map(({ key, ver }) => [key, ver]))
+  return rows.filter(({ key, ver }) => versions.get(key) === ver)
+}
+
+async function reindexRows(transaction: Transaction, practice: number, rows: readonly Indexed[]): Promise<void> {
+  if (rows.length === 0) return
+  await removeOrderedTokens(transaction, practice, rows)
+  await removeIndex(
+    transaction,
+    practice,
+    rows.map(({ rid }) => rid),
+  )
+  await updateColumns(transaction, practice, rows)
+  await insertIndex(
+    transaction,
+    practice,
+    rows.map(({ rid, index }) => ({ rid: Number(rid), index })),
+  )
+}
+
+const noDateText = '-9223372036854775808'
+
+async function updateColumns(transaction: Transaction, practice: number, rows: readonly Indexed[]) {
+  const indexes = rows.map(({ index }) => index)
+  await transaction.run(sql`
+    update resource set patient = new.patient, dt = new.dt, dt_end = new.dt_end, present = new.present, toks = new.toks
+    from (
+      select key, patient, dt, dt_end, present::varbit as present, toks::int8[] as toks
+      from unnest(
+        ${rows.map(({ key }) => key)}::int8[],
+        ${indexes.map(({ patient }) => patient && int8Text({ high: patient[0], low: patient[1] }))}::int8[],
+        ${indexes.map(({ low }) => (low === undefined ? noDateText : String(Math.floor(low))))}::int8[],
+        ${indexes.map(({ low, high }) => (low === undefined || high === low + 1000 ? null : String(Math.floor(high))))}::int8[],
+        ${indexes.map(({ present }) => bitsText(present))}::text[],
+        ${indexes.map(({ tokens }) => tokensText(tokens))}::text[]
+      ) as made (key, patient, dt, dt_end, present, toks)
+    ) as new
+    where resource.practice = ${practice} and resource.key = new.key
+      and (resource.patient, resource.dt, resource.dt_end, resource.present, resource.toks)
+        is distinct from (new.patient, new.dt, new.dt_end, new.present, new.toks)
+  `)
+}
+
+function bitsText(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(2).padStart(8, '0')).join('')
+}
+
+/** As PostgreSQL reads an array. */
+function tokensText(halves: readonly number[]): string {
+  const tokens: string[] = []
+  for (let i = 0; i < halves.length; i += 2) tokens.push(int8Text({ high: halves[i] ?? 0, low: halves[i + 1] ?? 0 }))
+  return `{${tokens.join(',')}}`
+}
