@@ -29,11 +29,22 @@ export function search(options: RestOptions, placeOf: (call: Call) => Place) {
     const types = typesOf(call, place, start.asked, see)
     for (const type of types) if (!see(type)) throw refusal(who, 'search', type, rules)
     const query = understand(call, { ...place, types }, start.asked)
-    const page = await options.storeOf(call.practice).search(see, query, start.cursor)
+    const page = await options
+      .storeOf(call.practice)
+      .search(see, query, start.cursor)
+      .catch((error: unknown) => {
+        const type = typeRefused(error)
+        throw type === undefined ? error : refusal(who, 'search', type, rules)
+      })
     const used = start.token === undefined ? query.used : start.asked
     const links = pagingLinks(options.pagingKey, call, { path: pathOf(place), used, token: start.token }, page)
     return { body: bundle(call, query, page, links, start.token === undefined) }
   }
+}
+
+/** The type over which the store would not search: the refusal names the scope that would allow it. */
+function typeRefused(error: unknown): string | undefined {
+  return error instanceof Problem && error.kind === 'forbidden' ? error.expression[0] : undefined
 }
 
 function bundle(call: Call, query: Query, page: Page, links: ReturnType<typeof pagingLinks>, isFirst: boolean): string {
