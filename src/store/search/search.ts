@@ -35,6 +35,8 @@ export async function search(db: Database, practice: number, see: See, query: Qu
   const parts = query.types.map((type) => partOf(base, type, query))
   const withheld = new Set<string>()
   const counted = query.total !== 'none' || query.summary === 'count' ? count(db, parts) : undefined
+  // where the page is refused before it is waited for, this refusal would be nobody's and end the process
+  counted?.catch(() => undefined)
   if (query.count === 0 || query.summary === 'count') {
     return { matches: [], included: [], total: (await counted) ?? 0, withheld: [], truncated: false }
   }
