@@ -32,7 +32,7 @@ export async function serve(bench: Bench, dataSet: DataSet): Promise<Served> {
     ...{ server, databaseUrl, number: record.number },
     token: (grant = {}) =>
       issueAccessToken(installation.db, {
-        ...{ practice: record.number, client: 'bench', scope: 'system/*.rs', patients: [], seconds: 86_400 },
+        ...{ practice: record.number, client: 'operator', scope: 'system/*.rs', patients: [], seconds: 86_400 },
         ...grant,
       }),
     ask: async <Row>(text: string, values: readonly unknown[] = []) =>

@@ -70,7 +70,8 @@ function talk({ hostname, port }: URL, requests: readonly Buffer[], first: numbe
         head = bodyAt < 0 ? bytes : undefined
         if (bodyAt < 0) return
         const length = lengthOf(bytes.toString('latin1', 0, bodyAt))
-        if (typeof length !== 'number') return reject(new Error(`${requests[at - 1] ?? requests.at(-1)} got ${length}`))
+        if (typeof length !== 'number')
+          return reject(new Error(`Under load, a request got ${length}: ${bytes.toString('utf8', bodyAt)}`))
         missing = bodyAt + headEnd.length + length - bytes.length
       } else missing -= chunk.length
       if (missing > 0) return
