@@ -138,7 +138,9 @@ export class CopyRows {
 /** Sends the rows; `into` is a table with its columns, from our own code. */
 export async function copyIn(transaction: Transaction, into: string, rows: CopyRows): Promise<void> {
   if (rows.rows === 0) return
-  const stream = transaction.client.query(from(`copy ${into} from stdin (format binary)`))
+  const statement = `copy ${into} from stdin (format binary)`
+  transaction.onStatement(statement, [], false)
+  const stream = transaction.client.query(from(statement))
   const done = once(stream, 'finish')
   stream.end(rows.finish())
   await done.catch((error: unknown) => {

@@ -32,6 +32,8 @@ export interface Runner {
 
 export interface Transaction extends Runner {
   readonly client: pg.PoolClient
+  /** Told what is sent to `client` besides statements: COPY. */
+  readonly onStatement: OnStatement
 }
 
 export interface Database extends Runner {
@@ -107,7 +109,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       let failure: Error | undefined
       try {
         await client.query('begin')
-        const result = await work({ ...runner, client })
+        const result = await work({ ...runner, client, onStatement })
         await client.query('commit')
         return result
       } catch (error) {

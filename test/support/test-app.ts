@@ -5,6 +5,7 @@ import { addPractice, type PracticeRecord } from '#platform'
 import { type Grant, issueAccessToken } from '#smart'
 import type { Store, WriteOperation } from '#store'
 import { type Installation, openInstallation, serverOf } from '../../src/app.ts'
+import { checkStatement } from './check-statement.ts'
 import { testDatabase } from './database.ts'
 
 export interface TestApp extends AsyncDisposable {
@@ -37,7 +38,10 @@ export async function testApp(): Promise<TestApp> {
   const database = await testDatabase()
   const statements: string[] = []
   const settings = readSettings({ DATABASE_URL: database.url, BASE_URL: 'http://localhost:8080' })
-  const installation = await openInstallation(settings, (text) => statements.push(text))
+  const installation = await openInstallation(settings, (text) => {
+    checkStatement(text)
+    statements.push(text)
+  })
   const { server } = await serverOf(installation, undefined)
   await server.ready()
   async function request({ method, url, headers, payload }: Parameters<TestApp['request']>[0]): Promise<Answer> {
