@@ -26,9 +26,8 @@ const smokingValues = {
 }
 
 function writeSmoking(person: Person, visit: Visit) {
-  const profiles = ['us-core-smokingstatus', 'us-core-observation-social-history']
   writeObservation(person, visit, {
-    profiles: profiles.slice(0, 1),
+    profiles: ['us-core-smokingstatus'],
     categories,
     code: loinc('72166-2', 'Tobacco smoking status'),
     says: { valueCodeableConcept: smokingValues[person.smoking] },
@@ -37,7 +36,7 @@ function writeSmoking(person: Person, visit: Visit) {
   if (!hasProfile(person.version, 'us-core-average-blood-pressure') || visit.index % 4 !== 0) return
   if (person.smoking === 'never' && !person.cast) return
   writeObservation(person, visit, {
-    profiles: profiles.slice(0, 1),
+    profiles: ['us-core-smokingstatus'],
     categories,
     code: snomed('401201003', 'Cigarette pack-years (observable entity)'),
     says: {
