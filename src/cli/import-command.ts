@@ -1,7 +1,7 @@
 import { parseSearch, terminology, validateStructure } from '#fhir'
 import type { ConditionalQuery } from '#load'
 import { practiceNamed } from '#platform'
-import type { Store } from '#store'
+import { type Store, settle } from '#store'
 import type { Installation } from '../app.ts'
 import { action, type CliCommand, withInstallation } from './command.ts'
 import { everything } from './everything.ts'
@@ -25,6 +25,8 @@ export const importCommand: CliCommand = (program) =>
       ),
     )
 
+const largeLoad = 5000
+
 async function load(
   installation: Installation,
   sources: readonly string[],
@@ -36,10 +38,14 @@ async function load(
   const stop = () => stopping.abort()
   process.once('SIGINT', stop).once('SIGTERM', stop)
   const isChecked = record.settings.validation !== 'off'
-  return runImport(
+  let written = 0
+  const status = await runImport(
     { sources, practice, byType: byType ?? false },
     {
-      write: (operations) => store.write(operations),
+      write(operations) {
+        written += operations.length
+        return store.write(operations)
+      },
       resolve: (queries) => Promise.all(queries.map((query) => matchesOf(store, query, record.settings.timeZone))),
       ...(isChecked && { validate: sentencesOf }),
       stdin: process.stdin,
@@ -48,6 +54,8 @@ async function load(
       signal: stopping.signal,
     },
   )
+  if (written >= largeLoad) await settle(installation.db)
+  return status
 }
 
 function sentencesOf(resource: object): readonly string[] {

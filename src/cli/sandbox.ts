@@ -12,7 +12,7 @@ import {
   setInstallationNote,
 } from '#platform'
 import { coverTag, generate, usCoreVersions } from '#sandbox'
-import type { Store, WriteOperation } from '#store'
+import { type Store, settle, type WriteOperation } from '#store'
 import type { Installation } from '../app.ts'
 import { action, type CliCommand, withInstallation } from './command.ts'
 import { everything } from './everything.ts'
@@ -123,7 +123,7 @@ export async function ensureSandbox(installation: Installation, signal: AbortSig
     signal,
   )
   if (signal.aborted) return false
-  await db.script('analyze')
+  await settle(db)
   await setInstallationNote(db, note, 'complete')
   return true
 }

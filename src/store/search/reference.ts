@@ -40,15 +40,24 @@ function targetsOf(
 }
 
 export function whereReference(scope: Scope, condition: ParameterCondition): Sql {
-  const { practice, row, type } = scope
+  const { practice, type } = scope
   if (condition.modifier === 'identifier') return hasAny(scope, identifierHashes(practice, condition))
   const owners = ownersAsked(type, condition)
-  if (owners) return sql`${row}.patient = any(${owners.map((id) => keyText(practice, 'Patient', id))}::int8[])`
+  if (owners) return ownedBy(scope, owners)
   const matching = hasAny(
     scope,
     condition.values.flatMap((value) => targetHashes(practice, condition, value)),
   )
   return condition.modifier === 'not' ? sql`not ${matching}` : matching
+}
+
+/** Rows of these patients; one patient is compared as one value, of which the planner knows how many rows it has. */
+export function ownedBy({ practice, row }: Scope, ids: readonly string[]): Sql {
+  const [first, ...others] = ids.map((id) => keyText(practice, 'Patient', id))
+  if (first === undefined) return sql`false`
+  return others.length === 0
+    ? sql`${row}.patient = ${first}::int8`
+    : sql`${row}.patient = any(${[first, ...others]}::int8[])`
 }
 
 function targetHashes(practice: number, { parameter, onlyTarget }: ParameterCondition, value: Value): string[] {

@@ -5,11 +5,11 @@
 import { and, or, type Sql, sql } from '#db'
 import { resourceTypes, typeCode } from '#fhir'
 import { Problem } from '#lib'
-import { hashText, keyText, saltText } from '../hash.ts'
+import { hashText, saltText } from '../hash.ts'
 import { attachmentSource, attachmentTypes, securityContextSource } from '../index/attachments.ts'
 import { planOf } from '../index/plan.ts'
 import type { Clause, Predicate } from '../see.ts'
-import { referenceHash } from './reference.ts'
+import { ownedBy, referenceHash } from './reference.ts'
 import type { Scope } from './scope.ts'
 import { hasAny } from './token.ts'
 
@@ -29,10 +29,7 @@ function whereClause(scope: Scope, { patients, assignedTo, orNobodys, follows, w
   const { practice, row } = scope
   const limits: Sql[] = []
   const nobodys = orNobodys ? [sql`${row}.patient is null`] : []
-  if (patients)
-    limits.push(
-      or([sql`${row}.patient = any(${patients.map((id) => keyText(practice, 'Patient', id))}::int8[])`, ...nobodys]),
-    )
+  if (patients) limits.push(or([ownedBy(scope, patients), ...nobodys]))
   if (assignedTo) limits.push(or([whereAssigned(scope, assignedTo), ...nobodys]))
   if (follows) limits.push(whereFollows(scope))
   if (where.length > 0) limits.push(...where.map((condition) => scope.where(scope, condition)))
