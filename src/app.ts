@@ -14,10 +14,11 @@ import {
 } from '#db'
 import { dialects } from '#dialects'
 import { buildServer } from '#http'
-import { installationKey, type PracticeRecord } from '#platform'
+import { type Job, startWorker, type Worker } from '#jobs'
+import { installationKey, listPractices, type PracticeRecord, practiceNumbered } from '#platform'
 import { restRoutes } from '#rest'
 import { authenticate } from '#smart'
-import { openStores, type Store } from '#store'
+import { openStores, queueReindex, reindexJob, type Store } from '#store'
 import { type Directory, openDirectory } from './directory.ts'
 import { rulesFor } from './practice-rules.ts'
 
@@ -104,4 +105,23 @@ export async function serverOf(
     ...(settings.securityContact !== undefined && { securityContact: settings.securityContact }),
   })
   return { server, registry }
+}
+
+/** Does work in the background for an installation: every kind of job there is. */
+export function workerOf(
+  installation: Installation,
+  options: { readonly log: { write(line: string): void } | undefined; readonly slots: number },
+): Promise<Worker> {
+  return startWorker({ ...options, db: installation.db, jobs: jobsOf(installation) })
+}
+
+function jobsOf({ db, directory }: Installation): Job[] {
+  return [reindexJob(db, async (practice) => directory.scopeOf(await practiceNumbered(db, practice)))]
+}
+
+/** Queues a new index wherever the search parameters or a time zone changed; how many types. */
+export async function queueReindexes({ db, directory }: Installation): Promise<number> {
+  let queued = 0
+  for (const record of await listPractices(db)) queued += (await queueReindex(db, directory.scopeOf(record))).length
+  return queued
 }

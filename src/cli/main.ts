@@ -3,12 +3,14 @@ import { checkSettings } from './check-settings.ts'
 import { importCommand } from './import-command.ts'
 import { migrateCommand } from './migrate.ts'
 import { practice } from './practice.ts'
+import { reindex } from './reindex.ts'
 import { sandbox } from './sandbox.ts'
 import { serve } from './serve.ts'
 import { token } from './token.ts'
+import { work } from './work.ts'
 
 /** Every command; help and docs/commands.md follow from it. */
-export const commands = [serve, importCommand, practice, token, sandbox, migrateCommand, checkSettings]
+export const commands = [serve, work, importCommand, practice, token, sandbox, reindex, migrateCommand, checkSettings]
 
 export function program(): Command {
   const made = new Command('charthouse')

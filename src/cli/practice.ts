@@ -7,6 +7,7 @@ import {
   practiceNamed,
   practiceSettings,
 } from '#platform'
+import { queueReindex } from '#store'
 import type { Installation } from '../app.ts'
 import { action, type CliCommand, withInstallation } from './command.ts'
 
@@ -69,8 +70,9 @@ async function list({ db, directory }: Installation) {
   }
 }
 
-async function settings({ db }: Installation, id: string, changes: readonly string[]) {
+async function settings({ db, directory }: Installation, id: string, changes: readonly string[]) {
   const record = changes.length > 0 ? await changeSettings(db, id, readChanges(changes)) : await practiceNamed(db, id)
+  if (changes.length > 0) await queueReindex(db, directory.scopeOf(record)) // dates without a zone are read in the practice's
   for (const [key, { about }] of Object.entries(practiceSettings)) {
     process.stdout.write(`${key}=${shown(record, key)}${key in record.stored ? '' : '  (initial)'}\n    ${about}\n`)
   }

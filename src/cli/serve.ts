@@ -1,43 +1,39 @@
 import { createServer } from 'node:net'
 import { lineBuffer, serveMetrics } from '#http'
 import { Problem } from '#lib'
-import { type Installation, openInstallation, serverOf } from '../app.ts'
+import { type Installation, openInstallation, queueReindexes, serverOf, workerOf } from '../app.ts'
 import { action, type CliCommand, settingsOfEnvironment } from './command.ts'
 import { ensureSandbox } from './sandbox.ts'
+import { stopped, stopSignal } from './stop-signal.ts'
 
 export const serve: CliCommand = (program) =>
-  void program.command('serve').description('start the server (npm start)').action(action(run))
+  void program
+    .command('serve')
+    .description('start the server (npm start)')
+    .option('--no-worker', 'leave work in the background to charthouse work')
+    .action(action(run))
 
-async function run() {
+async function run({ worker: works }: { worker: boolean }) {
   const settings = settingsOfEnvironment()
   await refuseBusyPort(settings.host, settings.port)
-  const stopped = stopSignal()
+  const stopping = stopSignal()
   await using installation = await openInstallation(settings)
-  if (!(await ensureSandbox(installation, stopped))) return
+  if (!(await ensureSandbox(installation, stopping))) return
   const isLogged = settings.log === undefined ? !process.stdout.isTTY : settings.log === 'on'
   const log = isLogged ? lineBuffer(1) : undefined
   const { server, registry } = await serverOf(installation, log)
+  await using _worker = works ? await workerOf(installation, { log, slots: 1 }) : undefined
   await server.listen({ host: settings.host, port: settings.port })
   const metrics =
     settings.metricsPort === undefined
       ? undefined
       : await serveMetrics(registry, { host: settings.metricsHost, port: settings.metricsPort })
   greet(installation)
-  await new Promise<void>((resolve) => {
-    if (stopped.aborted) resolve()
-    else stopped.addEventListener('abort', () => resolve(), { once: true })
-  })
+  await queueReindexes(installation)
+  await stopped(stopping)
   metrics?.close()
   await server.close()
   log?.flush()
-}
-
-/** Aborted by Ctrl-C or a termination; a second Ctrl-C ends the process at once. */
-function stopSignal(): AbortSignal {
-  const stopping = new AbortController()
-  const stop = () => stopping.abort()
-  process.once('SIGINT', stop).once('SIGTERM', stop).once('SIGHUP', stop)
-  return stopping.signal
 }
 
 /** Said before anything is set up: the sandbox takes a while. */

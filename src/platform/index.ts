@@ -20,6 +20,7 @@ export {
   listPractices,
   type PracticeRecord,
   practiceNamed,
+  practiceNumbered,
 } from './practice-store.ts'
 // where it lives
 export { fhirBases, fhirPathOf, practiceOfPath, practiceRoot } from './practice-urls.ts'

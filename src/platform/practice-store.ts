@@ -41,6 +41,12 @@ export async function practiceNamed(db: Database, code: string): Promise<Practic
   throw new Problem('not-found', `There is no practice "${code}"; ${there}`)
 }
 
+export async function practiceNumbered(db: Database, number: number): Promise<PracticeRecord> {
+  const row = await db.maybeOne<PracticeRow>(sql`select ${columns} from practice where id = ${number}`)
+  if (!row) throw new Problem('not-found', `There is no practice of number ${number}`)
+  return recordOf(row)
+}
+
 export async function listPractices(db: Database): Promise<PracticeRecord[]> {
   return (await db.many<PracticeRow>(sql`select ${columns} from practice order by code`)).map(recordOf)
 }

@@ -1,0 +1,13 @@
+import { once } from 'node:events'
+
+/** Aborted by Ctrl-C or a termination; a second Ctrl-C ends the process at once. */
+export function stopSignal(): AbortSignal {
+  const stopping = new AbortController()
+  const stop = () => stopping.abort()
+  process.once('SIGINT', stop).once('SIGTERM', stop).once('SIGHUP', stop)
+  return stopping.signal
+}
+
+export async function stopped(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort')
+}
