@@ -87,7 +87,7 @@ function computed({ practice, row }: Scope, parameter: SearchParameter, descendi
   }
 }
 
-/** Tokens, references and uris are kept as hashes: their order is read from the text. */
+/** Tokens, references and uris are kept as hashes: their order is read from the text, of several values the first. */
 function fromText(row: Sql, parameter: SearchParameter, descending: boolean): Sql {
   const path = parameter.sources[0]?.source.path.split('.').slice(1) ?? []
   if (parameter.type === 'composite' || path.length === 0 || path.some((step) => !/^[A-Za-z]+$/.test(step))) {
@@ -95,9 +95,13 @@ function fromText(row: Sql, parameter: SearchParameter, descending: boolean): Sq
       expression: '_sort',
     })
   }
-  const value = sql`jsonb_path_query_first(${row}.body::jsonb, ${`lax $.${path.map((step) => `"${step}"`).join('.')}`}::jsonpath)`
+  const value = sql`jsonb_path_query_first(${row}.body::jsonb, ${`lax $.${path.map((step) => `"${step}"`).join('.')}[*]`}::jsonpath)`
   return sql`coalesce((
-    select coalesce(v #>> '{coding,0,code}', v ->> 'code', v ->> 'value', v ->> 'reference', v #>> '{}') collate "C" from (select ${value} as v) first
+    select coalesce(
+      v #>> '{coding,0,code}', v ->> 'code', v ->> 'value', v ->> 'reference',
+      case when jsonb_typeof(v) <> 'object' then v #>> '{}' end
+    ) collate "C"
+    from (select ${value} as v) first
   ), ${descending ? '' : '\u{10FFFF}'})`
 }
 
