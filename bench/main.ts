@@ -19,12 +19,19 @@ async function main(options: Options) {
   const say = (sentence: string) => void process.stderr.write(`${sentence}\n`)
   const lines: (Line & { readonly row: string })[] = []
   for (const row of chosen) {
-    for await (const line of row.measure({ options, cluster, dataDir: options.dataDir, say })) {
-      lines.push({ row: row.name, ...line })
-      process.stdout.write(tableText([lines.at(-1) as Line & { row: string }]))
+    try {
+      for await (const line of row.measure({ options, cluster, dataDir: options.dataDir, say })) {
+        lines.push({ row: row.name, ...line })
+        say(`${line.work}: ${line.ratio?.toFixed(2) ?? '–'} of ${line.against}`)
+      }
+    } catch (error) {
+      // The other rows' hours are not lost.
+      say(`Row "${row.name}" failed: ${error instanceof Error ? error.stack : error}`)
+      lines.push({ row: row.name, work: 'failed', against: '', note: String(error).split('\n', 1)[0] ?? '' })
+      process.exitCode = 1
     }
   }
-  process.stdout.write(`\n${tableText(lines)}\nResults: ${write(options, lines)}\n`)
+  process.stdout.write(`${tableText(lines)}\nAll figures: ${write(options, lines)}\n`)
 }
 
 function write(options: Options, lines: readonly (Line & { readonly row: string })[]): string {

@@ -50,11 +50,11 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   const isSmall = values.small
   return {
     isSmall,
-    size: whole(values.size ?? (isSmall ? '3000' : '300000')),
+    size: whole(values.size ?? (isSmall ? '2000' : '300000')),
     only: values.only,
     patients: (values.patients ?? (isSmall ? '10,40' : '1000,4000,16000')).split(',').map(whole),
-    rounds: whole(values.rounds ?? (isSmall ? '2' : '5')),
-    seconds: Number(values.seconds ?? (isSmall ? '0.5' : '3')),
+    rounds: whole(values.rounds ?? (isSmall ? '1' : '5')),
+    seconds: Number(values.seconds ?? (isSmall ? '0.3' : '3')),
     dataDir: resolve(values.data ?? join(tmpdir(), `charthouse-bench-${userInfo().uid}`)),
     isProfiled: values.profile,
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Bench } from './bench.ts'
 import { type Captured, withoutToken } from './capture.ts'
-import { type Compared, compare, type Side } from './measure/compare.ts'
+import { type Compared, compare, ratesText, type Side } from './measure/compare.ts'
 import type { Line } from './row.ts'
 import type { Served } from './served.ts'
 import { type RunningServer, startFloor } from './servers/start.ts'
@@ -24,8 +24,8 @@ export async function replay(databaseUrl: string, captured: readonly Captured[])
   const paths = [...captured.keys()].map((number) => `/replay/${number}`)
   const barePaths = [...captured.keys()].map((number) => `/replay/${number + captured.length}`)
   return {
-    whole: { origin: server.origin, paths },
-    bare: { origin: server.origin, paths: barePaths },
+    whole: { server, paths },
+    bare: { server, paths: barePaths },
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]()
       rmSync(folder, { recursive: true })
@@ -48,7 +48,7 @@ export async function* againstReplay(bench: Bench, served: Served, searched: Sea
   const captured = await served.capture(paths, token)
   await using floor = await replay(served.databaseUrl, captured)
   const { rounds, seconds } = bench.options
-  const ours = { origin: served.server.origin, paths, token }
+  const ours = { server: served.server, paths, token }
   const compared = await compare([ours, floor.whole, floor.bare], { connections, rounds, seconds })
   yield {
     work,
@@ -61,9 +61,12 @@ export async function* againstReplay(bench: Bench, served: Served, searched: Sea
 }
 
 function noteOf(compared: Compared, captured: readonly Captured[]): string {
-  const [ours, floor] = compared.sides.map(({ requestsPerSecond }) => Math.round(requestsPerSecond))
-  const bytes = captured.reduce((sum, one) => sum + one.bytes, 0) / captured.length
-  const statements = captured.reduce((sum, one) => sum + one.statements.length, 0) / captured.length
-  const p99 = compared.sides[0]?.p99Ms.toFixed(1)
-  return `${ours}/s of ${floor}/s at ${connections} connections, p99 ${p99} ms; ${statements.toFixed(1)} statements, ${(bytes / 1000).toFixed(1)} kB an answer; ${compared.ratioTo(2).toFixed(2)} of the floor without token`
+  const mean = (value: (one: Captured) => number) =>
+    captured.reduce((sum, one) => sum + value(one), 0) / captured.length
+  return [
+    `${ratesText(compared, 1)} at ${connections} connections`,
+    `${mean(({ statements }) => statements.length).toFixed(1)} statements`,
+    `${(mean(({ bytes }) => bytes) / 1000).toFixed(1)} kB an answer`,
+    `${compared.ratioTo(2).toFixed(2)} of the floor without token`,
+  ].join(', ')
 }

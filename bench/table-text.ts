@@ -14,8 +14,7 @@ export function tableText(lines: readonly (Line & { readonly row: string })[]): 
     line.note,
   ])
   const head = ['row', 'work', 'against', 'ratio', 'reach', 'reached', 'note']
-  const table = lines.length > 1 ? [head, head.map(() => '---'), ...cells] : cells
-  return table.map((line) => `| ${line.join(' | ')} |\n`).join('')
+  return [head, head.map(() => '---'), ...cells].map((line) => `| ${line.join(' | ')} |\n`).join('')
 }
 
 function reachText({ reach }: Line): string {

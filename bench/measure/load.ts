@@ -15,6 +15,7 @@ export interface Load {
 }
 
 export interface Loaded {
+  readonly requests: number
   readonly requestsPerSecond: number
   readonly p50Ms: number
   readonly p99Ms: number
@@ -35,6 +36,7 @@ export async function load({ origin, paths, token, connections, seconds }: Load)
   const tookMs = performance.now() - start
   timesMs.sort((one, other) => one - other)
   return {
+    requests: timesMs.length,
     requestsPerSecond: (timesMs.length * 1000) / tookMs,
     p50Ms: timesMs[Math.floor(timesMs.length * 0.5)] ?? 0,
     p99Ms: timesMs[Math.floor(timesMs.length * 0.99)] ?? 0,

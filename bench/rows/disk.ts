@@ -44,12 +44,15 @@ async function* diskOf(bench: Bench, dataSet: DataSet, atMost: number): AsyncGen
     reach: { atMost },
     note: `${count.toLocaleString('en-US')} resources of ${Math.round(json / count)} B JSON, ${Math.round(bytes / count)} B on disk`,
   }
-  for (const relation of relations.filter((one) => Number(one.bytes) > json / 1000)) {
-    yield {
-      work: `– ${relation.kind} ${relation.name}`,
-      against: 'the JSON',
-      ratio: Number(relation.bytes) / json,
-      note: `${Math.round(Number(relation.bytes) / count)} B a resource`,
-    }
+  const isLarge = (relation: Relation) => Number(relation.bytes) > bytes / 200
+  for (const relation of relations.filter(isLarge)) {
+    yield partOf(`${relation.kind} ${relation.name}`, Number(relation.bytes))
+  }
+  const others = relations.filter((relation) => !isLarge(relation)).reduce((sum, one) => sum + Number(one.bytes), 0)
+  yield partOf('all others', others)
+
+  function partOf(about: string, partBytes: number): Line {
+    const note = `${Math.round(partBytes / count)} B a resource`
+    return { work: `– ${about}`, against: 'the JSON', ratio: partBytes / json, note }
   }
 }

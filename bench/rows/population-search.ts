@@ -33,7 +33,7 @@ export const populationSearch: Row = {
 }
 
 async function* byCode(bench: Bench): AsyncGenerator<Line> {
-  const { size, seconds } = bench.options
+  const { size } = bench.options
   await using served = await serve(bench, observations(size))
   const token = await served.token()
   const deep = size >= 200_000 ? 1000 : Math.max(2, Math.floor(size / 1000))
@@ -44,13 +44,13 @@ async function* byCode(bench: Bench): AsyncGenerator<Line> {
   const later: string[] = []
   for (const path of first) later.push(await pageOf(served.server.origin, path, token, deep))
   yield* againstReplay(bench, served, { work: `${work}, page ${deep}`, paths: later, token, reach: 0.6 })
-  const { origin } = served.server
+  const { server } = served
   const [firstMs = Number.NaN, laterMs = Number.NaN] = await latencies(
     [
-      { origin, paths: first, token },
-      { origin, paths: later, token },
+      { server, paths: first, token },
+      { server, paths: later, token },
     ],
-    seconds,
+    bench.options,
   )
   yield {
     work: `${work}, page ${deep}`,

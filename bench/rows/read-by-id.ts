@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { observations } from '../data/data-sets.ts'
 import { fhirPath } from '../data/prepared.ts'
-import { compare } from '../measure/compare.ts'
+import { compare, ratesText } from '../measure/compare.ts'
 import type { Row } from '../row.ts'
 import { serve } from '../served.ts'
 import { startFloor } from '../servers/start.ts'
@@ -27,21 +27,19 @@ export const readById: Row = {
     const compared = await compare(
       [
         {
-          origin: served.server.origin,
+          server: served.server,
           paths: rows.map(({ id }) => `${fhirPath}/Observation/${id}`),
           token: await served.token(),
         },
-        { origin: fixed.origin, paths: ['/static'] },
-        { origin: plain.origin, paths: rows.map(({ key }) => `/read/${key}`) },
+        { server: fixed, paths: ['/static'] },
+        { server: plain, paths: rows.map(({ key }) => `/read/${key}`) },
       ],
       { connections, rounds: options.rounds, seconds: options.seconds },
     )
-    const [ours, ...floors] = compared.sides
     const work = 'read by id with a token'
     const figures = { sides: ['charthouse', 'static', 'Fastify + pg'], measured: compared.sides }
-    const note = (floor: number) =>
-      `${ours?.requestsPerSecond.toFixed()}/s to ${floors[floor]?.requestsPerSecond.toFixed()}/s at ${connections} connections, p50 ${ours?.p50Ms.toFixed(1)} ms, p99 ${ours?.p99Ms.toFixed(1)} ms`
-    yield { work, against: 'static route', ratio: compared.ratioTo(1), reach: { atLeast: 0.6 }, note: note(0), figures }
-    yield { work, against: 'Fastify + pg', ratio: compared.ratioTo(2), reach: { atLeast: 2.5 }, note: note(1) }
+    const note = (side: number) => `${ratesText(compared, side)} at ${connections} connections`
+    yield { work, against: 'static route', ratio: compared.ratioTo(1), reach: { atLeast: 0.6 }, note: note(1), figures }
+    yield { work, against: 'Fastify + pg', ratio: compared.ratioTo(2), reach: { atLeast: 2.5 }, note: note(2) }
   },
 }

@@ -9,6 +9,7 @@ import { commandLine } from './command-line.ts'
 
 export interface RunningServer extends AsyncDisposable {
   readonly origin: string
+  readonly pid: number
 }
 
 /** What all answers' links begin with, wherever the server listens. */
@@ -52,6 +53,7 @@ export async function startCharthouse(databaseUrl: string, isProfiled: boolean):
 function running(child: ChildProcess, port: number): RunningServer {
   return {
     origin: `http://127.0.0.1:${port}`,
+    pid: child.pid ?? 0,
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null) return
       const exited = once(child, 'exit')

@@ -2,7 +2,7 @@
 import type { Bench } from '../bench.ts'
 import { livesOfSize } from '../data/data-sets.ts'
 import { fhirPath } from '../data/prepared.ts'
-import { compare } from '../measure/compare.ts'
+import { compare, ratesText } from '../measure/compare.ts'
 import type { Line } from '../row.ts'
 import { serve } from '../served.ts'
 import { examplesOf } from './examples.ts'
@@ -34,18 +34,17 @@ export async function* includePerf(bench: Bench): AsyncGenerator<Line> {
     ['patient/*.rs of one patient', await served.token(ofPatient(patients[0] ?? '')), patients.slice(0, 1)],
   ] as const
   const control = await served.token()
-  const { origin } = served.server
+  const { server } = served
   for (const [about, token, asked] of tokens) {
     for (const [kind, pathOf] of Object.entries(searches)) {
       const paths = asked.map((patient) => `${fhirPath}/${pathOf(patient)}&_count=20`)
-      const sides = [token, control].map((one) => ({ origin, paths, token: one }))
+      const sides = [token, control].map((one) => ({ server, paths, token: one }))
       const compared = await compare(sides, { connections, rounds, seconds })
-      const [ours, all] = compared.sides.map(({ requestsPerSecond }) => Math.round(requestsPerSecond))
       yield {
         work: `IncludePerf: ${kind}, ${about}`,
         against: 'system/*.rs',
         ratio: compared.ratioTo(1),
-        note: `${ours}/s to ${all}/s at ${connections} connections`,
+        note: `${ratesText(compared, 1)} at ${connections} connections`,
       }
     }
   }

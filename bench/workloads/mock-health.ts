@@ -39,23 +39,23 @@ const queries: Readonly<Record<string, (examples: Examples) => string[]>> = {
 }
 
 export async function* mockHealth(bench: Bench): AsyncGenerator<Line> {
-  const sizes = bench.options.patients
+  const { patients: sizes, seconds, rounds } = bench.options
   await using opened = new AsyncDisposableStack()
   const served: Served[] = []
   for (const patients of sizes) served.push(opened.use(await serve(bench, lives(patients))))
   const places = await Promise.all(
     served.map(async (one) => ({
-      origin: one.server.origin,
+      server: one.server,
       token: await one.token(),
       examples: await examplesOf(one),
     })),
   )
   for (const [query, pathsOf] of Object.entries(queries)) {
-    const sides = places.map(({ origin, token, examples }) => ({
-      ...{ origin, token },
+    const sides = places.map(({ server, token, examples }) => ({
+      ...{ server, token },
       paths: pathsOf(examples).map((path) => `${fhirPath}/${path}&_count=20`),
     }))
-    const p50s = await latencies(sides, bench.options.seconds / 3)
+    const p50s = await latencies(sides, { seconds: seconds / 3, rounds })
     yield {
       work: `mock.health search: ${query}, ${sizes.at(-1)?.toLocaleString('en-US')} patients`,
       against: `${sizes[0]?.toLocaleString('en-US')} patients`,
