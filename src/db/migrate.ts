@@ -39,9 +39,9 @@ export async function migrate(db: Database): Promise<string[]> {
 }
 
 async function recorded(db: Database): Promise<number[]> {
-  await db.script(`select pg_advisory_lock(8150);
-    create table if not exists migration (number int4 primary key, title text not null, run_at timestamptz not null default now());
-    select pg_advisory_unlock(8150)`)
+  // one transaction, as the statements come in one message: two processes that start at once make the table one after the other
+  await db.script(`select pg_advisory_xact_lock(8150);
+    create table if not exists migration (number int4 primary key, title text not null, run_at timestamptz not null default now())`)
   const rows = await db.many<{ number: number }>(sql`select number from migration order by number`)
   return rows.map(({ number }) => number)
 }
@@ -62,6 +62,7 @@ function run(db: Database, migration: Migration): Promise<boolean> {
       insert into migration (number, title) values (${migration.number}, ${migration.title}) on conflict do nothing
     `)
     if (recordedNow === 0) return false
+    await transaction.client.query('set local statement_timeout = 0')
     await transaction.client.query(migration.text)
     return true
   })

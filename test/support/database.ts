@@ -17,15 +17,18 @@ export interface TestDatabase {
   [Symbol.asyncDispose](): Promise<void>
 }
 
+interface TestOptions extends Pick<DatabaseOptions, 'connections' | 'onStatement' | 'statementSeconds'> {
+  /** Without the schema, for tests of migrations. */
+  readonly isEmpty?: boolean
+}
+
 /** `await using test = await testDatabase()` */
-export async function testDatabase(
-  options: Pick<DatabaseOptions, 'connections' | 'onStatement' | 'statementSeconds'> = {},
-): Promise<TestDatabase> {
+export async function testDatabase({ isEmpty = false, ...options }: TestOptions = {}): Promise<TestDatabase> {
   const server = await startEmbedded(dataDir)
   const admin = openDatabase({ host: server.host, user: server.user, database: 'postgres', connections: 1 })
   const database = `t_${randomUUID().replaceAll('-', '')}`
   await ensureTemplate(admin, server)
-  await admin.script(`create database ${database} template ${template}`)
+  await admin.script(`create database ${database} template ${isEmpty ? 'template0' : template}`)
   const opened: Database[] = []
   const open = (more: typeof options = options) => {
     const db = openDatabase({ host: server.host, user: server.user, database, ...more })

@@ -1,0 +1,194 @@
+-- The schema after all migrations; made by "node tools/write-schema.ts", compared by test/scale/schema.test.ts.
+
+create extension pg_trgm;
+
+create sequence resource_rid as bigint increment by 1000;
+
+create table as_access (
+  practice integer not null,
+  hash text collate "C" not null,
+  client text not null,
+  grant_id text,
+  username text,
+  fhir_user text,
+  scope text not null,
+  context jsonb not null,
+  iat timestamp with time zone not null,
+  exp timestamp with time zone not null,
+  constraint as_access_pkey PRIMARY KEY (practice, hash)
+);
+CREATE INDEX as_access_exp ON as_access USING btree (practice, exp);
+
+create table group_member (
+  practice integer not null,
+  group_rid bigint not null,
+  member text not null,
+  key bigint not null,
+  added bigint not null,
+  constraint group_member_pkey PRIMARY KEY (practice, group_rid, member)
+);
+
+create table index_date (
+  practice integer not null,
+  src integer not null,
+  rid bigint not null,
+  low bigint not null,
+  high bigint not null,
+  part bigint
+);
+CREATE INDEX index_date_rid ON index_date USING btree (practice, rid, src);
+CREATE INDEX index_date_value ON index_date USING btree (practice, src, low, rid);
+
+create table index_number (
+  practice integer not null,
+  src integer not null,
+  rid bigint not null,
+  low double precision not null,
+  high double precision,
+  unit integer,
+  part bigint
+);
+CREATE INDEX index_number_rid ON index_number USING btree (practice, rid, src);
+CREATE INDEX index_number_value ON index_number USING btree (practice, src, part, low, rid);
+
+create table index_state (
+  practice integer not null,
+  rtype smallint not null,
+  fingerprint text not null,
+  constraint index_state_pkey PRIMARY KEY (practice, rtype)
+);
+
+create table index_string (
+  practice integer not null,
+  src integer not null,
+  rid bigint not null,
+  val text collate "C" not null
+);
+CREATE INDEX index_string_part ON index_string USING gin (val gin_trgm_ops);
+CREATE INDEX index_string_rid ON index_string USING btree (practice, rid, src);
+CREATE INDEX index_string_value ON index_string USING btree (practice, src, val, rid);
+
+create table index_token (
+  practice integer not null,
+  tok bigint not null,
+  dt bigint not null,
+  rid bigint not null
+);
+CREATE INDEX index_token_order ON index_token USING btree (practice, tok, dt DESC, rid DESC);
+
+create table installation (
+  key text not null,
+  value text not null,
+  constraint installation_pkey PRIMARY KEY (key)
+);
+
+create table job (
+  practice integer not null,
+  id uuid not null,
+  kind text not null,
+  topic text,
+  state text not null,
+  payload jsonb not null,
+  progress jsonb not null default '{}'::jsonb,
+  sentence text,
+  attempts integer not null default 0,
+  lease integer not null default 0,
+  due timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  ended_at timestamp with time zone,
+  constraint job_pkey PRIMARY KEY (practice, id)
+);
+CREATE INDEX job_due ON job USING btree (practice, due) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
+CREATE UNIQUE INDEX job_topic ON job USING btree (practice, kind, topic) WHERE ((topic IS NOT NULL) AND (state = ANY (ARRAY['waiting'::text, 'running'::text])));
+
+create table migration (
+  number integer not null,
+  title text not null,
+  run_at timestamp with time zone not null default now(),
+  constraint migration_pkey PRIMARY KEY (number)
+);
+
+create table practice (
+  id integer not null generated always as identity,
+  code text not null,
+  profile jsonb not null default '{}'::jsonb,
+  settings jsonb not null default '{}'::jsonb,
+  created_at timestamp with time zone not null default now(),
+  changed_at timestamp with time zone not null default now(),
+  constraint practice_pkey PRIMARY KEY (id),
+  constraint practice_code_key UNIQUE (code)
+);
+
+create table practice_clock (
+  practice integer not null,
+  high bigint not null,
+  constraint practice_clock_pkey PRIMARY KEY (practice)
+);
+
+create table practice_work (
+  practice integer not null,
+  waiting_since timestamp with time zone,
+  running integer not null default 0,
+  served_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  constraint practice_work_pkey PRIMARY KEY (practice)
+);
+
+create table resource (
+  practice integer not null,
+  rid bigint not null,
+  key bigint not null,
+  patient bigint,
+  dt bigint not null,
+  dt_end bigint,
+  upd bigint not null,
+  ver integer not null,
+  rtype smallint not null,
+  id text collate "C" not null,
+  present bit varying not null,
+  toks bigint[] not null,
+  body text not null,
+  constraint resource_pkey PRIMARY KEY (practice, rtype, rid)
+) with (fillfactor=100);
+alter table resource alter column toks set statistics 1000;
+CREATE INDEX resource_dt ON resource USING btree (practice, rtype, dt DESC, rid DESC);
+CREATE INDEX resource_patient ON resource USING btree (practice, patient, rtype, dt DESC, rid DESC) WHERE (patient IS NOT NULL);
+CREATE INDEX resource_toks ON resource USING gin (toks);
+CREATE INDEX resource_upd ON resource USING btree (practice, rtype, upd DESC, rid DESC);
+CREATE UNIQUE INDEX resource_key ON resource USING btree (practice, key);
+
+create table resource_history (
+  practice integer not null,
+  rid bigint not null,
+  key bigint not null,
+  patient bigint,
+  upd bigint not null,
+  replaced bigint not null,
+  ver integer not null,
+  rtype smallint not null,
+  deleted boolean not null,
+  id text collate "C" not null,
+  toks bigint[] not null,
+  body bytea not null,
+  constraint resource_history_pkey PRIMARY KEY (practice, rtype, rid, ver)
+);
+alter table resource_history alter column body set storage external;
+CREATE INDEX resource_history_key ON resource_history USING btree (practice, key, ver DESC);
+CREATE INDEX resource_history_upd ON resource_history USING btree (practice, rtype, upd DESC, rid DESC);
+
+create table token_text (
+  practice integer not null,
+  tok bigint not null,
+  src integer not null,
+  text text collate "C" not null,
+  constraint token_text_pkey PRIMARY KEY (practice, tok)
+);
+CREATE INDEX token_text_value ON token_text USING btree (practice, src, text);
+
+create table unit (
+  practice integer not null,
+  unit integer not null,
+  system text not null,
+  code text not null,
+  text text not null,
+  constraint unit_pkey PRIMARY KEY (practice, unit)
+);
