@@ -55,8 +55,10 @@ function isFor({ base, url }: Definition, type: string) {
   )
 }
 
+let compartments: Compartment[] | undefined
+
 /** Parameters that lead from a type into a compartment; undefined when the type is not part of it. */
 export function compartmentCodes(compartment: string, type: string): readonly string[] | undefined {
-  const definitions = packageFiles('CompartmentDefinition-') as Compartment[]
-  return definitions.find(({ code }) => code === compartment)?.resource.find(({ code }) => code === type)?.param
+  compartments ??= packageFiles('CompartmentDefinition-') as Compartment[]
+  return compartments.find(({ code }) => code === compartment)?.resource.find(({ code }) => code === type)?.param
 }
