@@ -49,9 +49,19 @@ function halfOf(digits: string): number {
   return 0.5 * 10 ** (Number(exponent) - fraction)
 }
 
-function meetsInterval(prefix: string, digits: string, { low, high }: Interval): boolean {
+function isOpen({ comparator }: Quantity, end: '<' | '>'): boolean {
+  return comparator === end
+}
+
+function meetsInterval(
+  prefix: string,
+  digits: string,
+  { low, high, of }: Interval & { readonly of: Quantity },
+): boolean {
   const asked = Number(digits)
   const half = halfOf(digits)
+  // An open end is never reached.
+  const reaches = { low: !isOpen(of, '>'), high: !isOpen(of, '<') }
   const isEqual = low >= asked - half - 1e-12 && high < asked + half - 1e-12
   switch (prefix) {
     case 'eq':
@@ -61,15 +71,15 @@ function meetsInterval(prefix: string, digits: string, { low, high }: Interval):
     case 'gt':
       return high > asked
     case 'ge':
-      return high >= asked
+      return high > asked || (high === asked && reaches.high)
     case 'lt':
       return low < asked
     case 'le':
-      return low <= asked
+      return low < asked || (low === asked && reaches.low)
     case 'sa':
-      return low > asked
+      return low > asked || (low === asked && !reaches.low)
     case 'eb':
-      return high < asked
+      return high < asked || (high === asked && !reaches.high)
     default: {
       const slack = Math.max(Math.abs(asked) / 10, half)
       return low <= asked + slack && high >= asked - slack

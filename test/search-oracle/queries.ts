@@ -173,7 +173,7 @@ function forReference(random: Random, value: Found): readonly [string, string] |
   if (identifier?.value)
     return ['identifier', random.one([identifier.value, `${escaped(identifier.system ?? '')}|${identifier.value}`])]
   const target = targetOf(value)
-  if (!target) return undefined
+  if (!target || target.startsWith('#')) return undefined
   const [type = '', id = ''] = target.split('/')
   if (!/^[A-Z]\w+\/[^/]+$/.test(target)) return ['', escaped(target)]
   return random.one([

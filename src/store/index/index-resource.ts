@@ -4,27 +4,31 @@ import { hash, hashKey, latest } from '../hash.ts'
 import { attachmentSource, attachmentsOf, securityContextSource } from './attachments.ts'
 import { systemCode } from './forms.ts'
 import { type PlannedComposite, type PlannedSource, planOf } from './plan.ts'
-import { indexReference } from './reference.ts'
+import { indexReference, targetType } from './reference.ts'
 import { IndexRows, type IndexScope } from './rows.ts'
 import { indexToken } from './token.ts'
 import { indexDate, indexNumber, indexString, indexUri, timeOf } from './values.ts'
 
 export function indexResource(scope: IndexScope, type: string, resource: object): IndexRows {
   const rows = new IndexRows(scope)
-  const { sources, composites } = planOf(type)
-  rows.present = new Uint8Array(Math.ceil(sources.length / 8))
+  const { sources, composites, places, confined } = planOf(type)
+  rows.present = new Uint8Array(Math.ceil(places.size / 8))
   sources.forEach((planned, place) => {
-    let isPresent = false
+    const targets = confined.get(planned.source)
     planned.source.each(resource, (value, valueType) => {
-      isPresent = true
+      setPresent(rows, place)
+      for (const each of targets ?? []) if (targetType(value, scope) === each.onlyTarget) setPresent(rows, each.place)
       indexValue(rows, planned, value, valueType)
     })
-    if (isPresent) rows.present[place >> 3] = (rows.present[place >> 3] ?? 0) | (0x80 >> (place & 7))
   })
   for (const composite of composites) indexComposite(rows, composite, resource)
   indexAttachments(rows, type, resource)
   rows.patient = ownerKey(scope, resource)
   return rows
+}
+
+function setPresent({ present }: IndexRows, place: number) {
+  present[place >> 3] = (present[place >> 3] ?? 0) | (0x80 >> (place & 7))
 }
 
 function indexValue(

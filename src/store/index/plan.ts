@@ -20,8 +20,14 @@ export interface PlannedComposite {
 export interface IndexPlan {
   readonly sources: readonly PlannedSource[]
   readonly composites: readonly PlannedComposite[]
-  /** Place of a source in `resource.present`. */
-  readonly places: ReadonlyMap<number, number>
+  /** Place of a source in `resource.present`, by `placeKey`. */
+  readonly places: ReadonlyMap<string, number>
+  /** Where a parameter counts references to one type only (`patient` of Observation.subject), told apart from the rest. */
+  readonly confined: ReadonlyMap<Source, readonly { readonly onlyTarget: string; readonly place: number }[]>
+}
+
+export function placeKey(source: number, onlyTarget?: string): string {
+  return onlyTarget === undefined ? String(source) : `${source} ${onlyTarget}`
 }
 
 const plans = new Map<string, IndexPlan>()
@@ -57,8 +63,24 @@ function makePlan(type: string): IndexPlan {
       isMainDate: main.has(source.key),
     })),
     composites: [...composites.values()],
-    places: new Map(sorted.map(({ source }, place) => [source.key, place])),
+    ...placesOf(
+      sorted.map(({ source }) => source),
+      parameters,
+    ),
   }
+}
+
+function placesOf(sources: readonly Source[], parameters: ReadonlyMap<string, SearchParameter>) {
+  const places = new Map(sources.map((source, place) => [placeKey(source.key), place]))
+  const confined = new Map<Source, { onlyTarget: string; place: number }[]>()
+  const uses = [...parameters.values()].flatMap((parameter) => parameter.sources)
+  for (const { source, onlyTarget } of uses) {
+    if (onlyTarget === undefined || places.has(placeKey(source.key, onlyTarget))) continue
+    const place = places.size
+    places.set(placeKey(source.key, onlyTarget), place)
+    confined.set(source, [...(confined.get(source) ?? []), { onlyTarget, place }])
+  }
+  return { places, confined }
 }
 
 /** Keys of the sources of these parameters. */

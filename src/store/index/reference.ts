@@ -4,9 +4,10 @@
  */
 import { parseReference } from '#fhir'
 import { systemCode } from './forms.ts'
-import type { IndexRows } from './rows.ts'
+import type { IndexRows, IndexScope } from './rows.ts'
 
 interface Reference {
+  readonly type?: string
   readonly reference?: string
   readonly identifier?: { readonly system?: string; readonly value?: string }
 }
@@ -37,4 +38,14 @@ function indexTarget(rows: IndexRows, source: number, text: string) {
     const bar = parsed.url.indexOf('|')
     if (bar > 0) rows.token(source, 'l', parsed.url.slice(0, bar))
   }
+}
+
+/** The type that a reference leads to, as far as it says. */
+export function targetType(value: unknown, { bases }: Pick<IndexScope, 'bases'>): string | undefined {
+  const { reference, type } = (typeof value === 'string' ? { reference: value } : value) as Reference
+  if (reference === undefined) return type
+  const parsed = parseReference(reference, bases)
+  if (parsed.kind === 'relative') return parsed.type
+  const [, named] = /\/([A-Z][A-Za-z]+)\/[^/]+$/.exec(reference) ?? []
+  return named ?? type
 }

@@ -61,9 +61,25 @@ export function indexNumber(rows: IndexRows, source: number, value: unknown, typ
 function indexQuantity(rows: IndexRows, source: number, quantity: Quantity, part: Part) {
   const { value, comparator } = quantity
   if (typeof value !== 'number') return
-  const low = comparator?.startsWith('<') ? Number.NEGATIVE_INFINITY : value
-  const high = comparator?.startsWith('>') ? Number.POSITIVE_INFINITY : comparator ? value : undefined
+  const { low, high } = boundsOf(value, comparator)
   rows.numbers.push({ source, low, high, unit: unitOf(rows, quantity), part })
+}
+
+/** "<5" is anything up to the number next to 5, so that ge5 does not find it. */
+function boundsOf(value: number, comparator: Quantity['comparator']): { low: number; high: number | undefined } {
+  const step = Math.max(Math.abs(value) * Number.EPSILON, Number.MIN_VALUE)
+  switch (comparator) {
+    case '<':
+      return { low: Number.NEGATIVE_INFINITY, high: value - step }
+    case '<=':
+      return { low: Number.NEGATIVE_INFINITY, high: value }
+    case '>':
+      return { low: value + step, high: Number.POSITIVE_INFINITY }
+    case '>=':
+      return { low: value, high: Number.POSITIVE_INFINITY }
+    default:
+      return { low: value, high: undefined }
+  }
 }
 
 function indexRange(rows: IndexRows, source: number, { low, high }: { low?: Quantity; high?: Quantity }, part: Part) {

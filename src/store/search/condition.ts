@@ -3,7 +3,7 @@ import { and, or, type Sql, sql } from '#db'
 import { type Condition, type SearchParameter, typeCode } from '#fhir'
 import { Problem } from '#lib'
 import { keyText, saltText } from '../hash.ts'
-import { planOf } from '../index/plan.ts'
+import { placeKey, planOf } from '../index/plan.ts'
 import { whereComposite } from './composite.ts'
 import { whereDate } from './date.ts'
 import { whereNumber } from './number.ts'
@@ -82,9 +82,8 @@ function whereMissing({ row, type }: Scope, { parameter, values: [value] }: Para
   return value.missing ? sql`not ${isThere}` : isThere
 }
 
-function placesOf({ sources, context, components }: SearchParameter): number[] {
-  if (components.length === 0) return sources.map(({ source }) => source.key)
-  return [...(context ? [context.key] : []), ...components.map(({ source }) => source.key)]
+function placesOf({ sources }: SearchParameter): string[] {
+  return sources.map(({ source, onlyTarget }) => placeKey(source.key, onlyTarget))
 }
 
 /** Each hop needs access to the type it leads over, and sees only rows that this principal may see (S-5, S-6). */
