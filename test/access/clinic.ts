@@ -41,6 +41,16 @@ const settings = { sensitive: `${restricted}=guardians-of-minors@12,provider-app
 
 export async function openClinic(): Promise<Clinic> {
   const app = await testApp()
+  try {
+    return await clinicOf(app)
+  } catch (error) {
+    // an open database would keep the process from ending
+    await app[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+async function clinicOf(app: TestApp): Promise<Clinic> {
   const practices = new Map<string, PracticeRecord>()
   const stored = new Map<string, readonly Resource[]>()
   const tokens = new Map<Example, Promise<string>>()
