@@ -1,5 +1,5 @@
 /** The certification kit by its command line: one process for each run, no web server of it is needed. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,7 +9,6 @@ import type { Suite } from './suites.ts'
 
 const version = '8'
 const webServer = 'http://127.0.0.1:4567'
-const standInPort = 3599
 /** All tests passed; some did not. Every other status is a fault of the run itself. */
 const finished = [0, 3]
 
@@ -82,10 +81,4 @@ export async function titlesOf(suite: string): Promise<Titles> {
     console.error(`The kit's web server does not answer at ${webServer} (kit start ${version}): titles are left out`)
   }
   return titles
-}
-
-/** A validator that accepts everything, so that all other tests can run without Java. */
-export async function startStandIn(folder: string): Promise<ChildProcess & { readonly url: string }> {
-  const child = spawn(process.execPath, [join(folder, 'accept.mjs'), String(standInPort)], { stdio: 'inherit' })
-  return Object.assign(child, { url: `http://127.0.0.1:${standInPort}` })
 }

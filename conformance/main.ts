@@ -4,11 +4,12 @@
  */
 import { startCharthouse } from './charthouse.ts'
 import { filledPractice, type Target } from './filled-practice.ts'
-import { execute, type Kit, startStandIn, titlesOf } from './kit.ts'
+import { execute, type Kit, titlesOf } from './kit.ts'
 import { type DataKind, type Options, readOptions, usage } from './options.ts'
 import { isMissed, outcomes } from './outcome.ts'
 import { report, tableOf } from './report.ts'
 import { currentCommit, keep, lastRun, type Run } from './results.ts'
+import { startStandIn } from './stand-in-validator.ts'
 import type { Suite } from './suites.ts'
 
 type TargetOf = (suite: Suite, kind: DataKind) => Promise<Target>
@@ -17,15 +18,11 @@ if (process.argv.includes('--help')) console.log(usage)
 else await main(readOptions(process.argv.slice(2)))
 
 async function main(options: Options) {
-  const standIn = options.validator === 'none' ? await startStandIn(options.kit) : undefined
-  try {
-    const kit = { folder: options.kit, validator: standIn?.url ?? options.validator }
-    const runs = await withTargets(options, (targetOf) => runAll(options, kit, targetOf))
-    console.log(report(runs))
-    if (runs.some((run) => run.outcomes.some((each) => !each.isOptional && isMissed(each)))) process.exitCode = 1
-  } finally {
-    standIn?.kill()
-  }
+  await using standIn = options.validator === 'none' ? await startStandIn() : undefined
+  const kit = { folder: options.kit, validator: standIn?.url ?? options.validator }
+  const runs = await withTargets(options, (targetOf) => runAll(options, kit, targetOf))
+  console.log(report(runs))
+  if (runs.some((run) => run.outcomes.some((each) => !each.isOptional && isMissed(each)))) process.exitCode = 1
 }
 
 async function withTargets(options: Options, run: (targetOf: TargetOf) => Promise<Run[]>): Promise<Run[]> {
