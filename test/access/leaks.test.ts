@@ -13,7 +13,8 @@ import { type Offered, sample, shapesOf, systemShapes } from './shapes.ts'
 import { walk } from './walk.ts'
 
 /** LEAKS=full runs every shape (npm run test:long), else as many of them for each principal. */
-const shapesEach = process.env.LEAKS === 'full' ? Number.POSITIVE_INFINITY : 40
+const isFull = process.env.LEAKS === 'full'
+const shapesEach = isFull ? Number.POSITIVE_INFINITY : 25
 
 let clinic: Clinic
 let offered: readonly Offered[]
@@ -39,7 +40,7 @@ for (const [at, example] of examples.entries()) {
 
 async function readsTheirs(example: Example) {
   const [model, token] = [clinic.modelOf(example), await clinic.tokenOf(example)]
-  for (const resource of clinic.stored(example.practice)) {
+  for (const [at, resource] of clinic.stored(example.practice).entries()) {
     const name = nameOf(resource)
     const reply = await clinic.get(example.practice, name, token)
     const expected = statusOf(model, resource)
@@ -47,7 +48,7 @@ async function readsTheirs(example: Example) {
     if (expected !== 200) assertTellsNothing(resource, reply.text)
     if (expected === 403) assertNamesScope(example, resource.resourceType, reply.text)
     assertOnlyOf(example.practice, reply.text)
-    await assertNotRevealed(example, resource, token, expected)
+    if (isFull || at % 9 === 0) await assertNotRevealed(example, resource, token, expected)
   }
 }
 

@@ -1,0 +1,212 @@
+/**
+ * Random requests against a server that listens: none may end in a fault, hang, or be refused in other than an
+ * OperationOutcome, and the server must live.
+ */
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { type Request, requestOf } from './mutations.ts'
+import { type Random, seeded } from './random.ts'
+import { idOf, type Known, type OfferedType, wantedSearch } from './searches.ts'
+import { closeConnections, type Place, type Received, send } from './send.ts'
+
+export interface Report {
+  readonly statuses: ReadonlyMap<number, number>
+  readonly withToken: number
+  readonly requests: number
+  readonly slowestMs: number
+  /** What went wrong, each with its request. */
+  readonly failures: readonly string[]
+}
+
+interface Target extends Place {
+  readonly tokens: readonly string[]
+  /** Why the process ended; undefined while it lives. */
+  ended(): string | undefined
+  close(): Promise<void>
+}
+
+const hangMs = 2000
+const inFlight = 6
+
+export async function fuzz(requests: number, seed: number, tell: (done: number) => void = () => {}): Promise<Report> {
+  const target = await startServer()
+  try {
+    const run = new Run(target, await knownOf(target), seeded(seed))
+    await run.all(requests, tell)
+    return run.report()
+  } finally {
+    closeConnections()
+    await target.close()
+  }
+}
+
+async function startServer(): Promise<Target> {
+  const child = spawn(process.execPath, [new URL('server.ts', import.meta.url).pathname], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  let end: string | undefined
+  const exited = new Promise<void>((resolve) =>
+    child.once('exit', (code, signal) => {
+      end = `the server ended with ${signal ?? code}`
+      resolve()
+    }),
+  )
+  const [line] = (await Promise.race([
+    createInterface(child.stdout)
+      [Symbol.asyncIterator]()
+      .next()
+      .then(({ value }) => [value as string]),
+    exited.then(() => []),
+  ])) as string[]
+  if (line === undefined) throw new Error(end)
+  const place = JSON.parse(line) as Place & { tokens: string[] }
+  return {
+    ...place,
+    ended: () => end,
+    async close() {
+      child.stdin.end()
+      await exited
+    },
+  }
+}
+
+async function knownOf(target: Target): Promise<Known> {
+  const [token] = target.tokens
+  const get = async (path: string) =>
+    JSON.parse((await send(target, { method: 'GET', target: path, headers: {}, body: undefined }, token)).text)
+  const types = (await get('metadata')).rest[0].resource as OfferedType[]
+  const ids = new Map<string, string[]>()
+  for (const { fullUrl } of (await get('?_count=1000')).entry as { fullUrl: string }[]) {
+    const [type = '', id = ''] = fullUrl.split('/').slice(-2)
+    ids.set(type, [...(ids.get(type) ?? []), id])
+  }
+  return { types, ids, pages: [] }
+}
+
+class Run {
+  readonly #target: Target
+  readonly #known: Known
+  readonly #random: Random
+  readonly #statuses = new Map<number, number>()
+  readonly #failures: string[] = []
+  #withToken = 0
+  #slowestMs = 0
+  #made = 0
+
+  constructor(target: Target, known: Known, random: Random) {
+    this.#target = target
+    this.#known = known
+    this.#random = random
+  }
+
+  async all(requests: number, tell: (done: number) => void) {
+    const lane = async () => {
+      while (this.#made < requests && !this.#target.ended() && this.#failures.length < 200) {
+        this.#made++
+        if (this.#made % 1000 === 0) tell(this.#made)
+        await this.#one()
+      }
+    }
+    await Promise.all(Array.from({ length: inFlight }, lane))
+    const end = this.#target.ended()
+    if (end) this.#failures.push(end)
+  }
+
+  async #one() {
+    const random = this.#random
+    const changes = random.chance(0.45) ? 0 : 1 + random.below(3)
+    const request = requestOf(wantedSearch(this.#known, random), changes, random)
+    const token = random.chance(0.96)
+      ? this.#tokenAt(random.below(10))
+      : random.of([undefined, 'x', `${this.#target.tokens[0]}x`, 'a b', '\u00ff'])
+    if (token !== undefined && this.#target.tokens.includes(token)) this.#withToken++
+    try {
+      await this.#judge(request, token, await send(this.#target, request, token))
+    } catch (error) {
+      this.#fail(`${error}`, request)
+    }
+  }
+
+  #tokenAt(at: number): string | undefined {
+    const { tokens } = this.#target
+    return tokens[at < tokens.length ? at : 0]
+  }
+
+  async #judge(request: Request, token: string | undefined, received: Received) {
+    const { status, requestId, text, contentType } = received
+    this.#statuses.set(status, (this.#statuses.get(status) ?? 0) + 1)
+    this.#slowestMs = Math.max(this.#slowestMs, received.milliseconds)
+    if (status === 0 || status === 500 || status > 501) this.#fail(`answered ${status}: ${text.slice(0, 300)}`, request)
+    if (!requestId) this.#fail(`answered ${status} without a request id`, request)
+    if (status >= 400 && request.method !== 'HEAD' && !isOutcome(received))
+      this.#fail(`answered ${status} with ${contentType} ${text.slice(0, 200)}`, request)
+    if (status === 200) this.#learn(request, text)
+    // on a busy machine the first may have waited for others
+    if (received.milliseconds > hangMs) {
+      const again = await send(this.#target, request, token)
+      if (again.milliseconds > hangMs)
+        this.#fail(`took ${Math.round(received.milliseconds)} and again ${Math.round(again.milliseconds)} ms`, request)
+    }
+  }
+
+  /** Keeps some paging links, to be called, altered and called by others. */
+  #learn({ target }: Request, text: string) {
+    if (!this.#random.chance(0.1)) return
+    const found = /"relation":\s*"next",\s*"url":\s*"[^"]*?_page=([^"&]+)/.exec(text)?.[1]
+    if (!found) return
+    const token = decodeURIComponent(found)
+    const { pages } = this.#known
+    const path = target.split('?')[0]?.replace(/\/?_search$/, '') ?? ''
+    pages.push(
+      { path, token },
+      { path, token: token.replace(/.$/, 'x') },
+      { path: idOf(this.#known, 'Patient', this.#random), token },
+    )
+    if (pages.length > 60) pages.splice(0, 3)
+  }
+
+  #fail(what: string, { method, target, headers, body }: Request) {
+    this.#failures.push(
+      `${what}\n  ${method} ${target.slice(0, 600)} ${JSON.stringify(headers).slice(0, 300)} ${JSON.stringify(body ?? '').slice(0, 600)}`,
+    )
+  }
+
+  report(): Report {
+    const requests = [...this.#statuses.values()].reduce((sum, count) => sum + count, 0)
+    return {
+      statuses: new Map([...this.#statuses].sort(([a], [b]) => a - b)),
+      withToken: this.#withToken,
+      requests,
+      slowestMs: this.#slowestMs,
+      failures: this.#failures,
+    }
+  }
+}
+
+function isOutcome({ text, contentType }: Received): boolean {
+  // a compressed body is not unpacked
+  if (text === '') return contentType.startsWith('application/fhir+json') || contentType.startsWith('application/json')
+  try {
+    return (JSON.parse(text) as { resourceType?: string }).resourceType === 'OperationOutcome'
+  } catch {
+    return false
+  }
+}
+
+export function table({ statuses, requests, withToken, slowestMs }: Report): string {
+  const share = (count: number) => `${((100 * count) / requests).toFixed(1).padStart(5)} %`
+  const rows = [...statuses].map(([status, count]) => `| ${status} | ${String(count).padStart(7)} | ${share(count)} |`)
+  return [
+    '| status | requests | share |',
+    '|---|---|---|',
+    ...rows,
+    '',
+    `${requests} requests, ${share(withToken).trim()} with a valid token, slowest ${Math.round(slowestMs)} ms`,
+  ].join('\n')
+}
+
+/** What the run must keep to besides; undefined when it did. */
+export function shortfall({ statuses, requests, withToken }: Report): string | undefined {
+  if (withToken < 0.9 * requests) return 'less than 90 % had a valid token'
+  return (statuses.get(200) ?? 0) < 0.3 * requests ? 'less than 30 % were answered 200' : undefined
+}
