@@ -49,7 +49,7 @@ export class Server {
       const of = (mode: string) => entries.filter(({ search }) => search.mode === mode).map(({ resource }) => resource)
       pages.push({ matches: of('match'), included: of('include') })
       assert.ok(pages.length < 2000, `${url} has no end`)
-      next = bundle.link.find(({ relation }) => relation === 'next')?.url.split('/fhir/r4/')[1]
+      next = bundle.link.find(({ relation }) => relation === 'next')?.url.split(/\/fhir\/r4\/?/)[1]
     }
     return { url, status: 200, text: '', matches: pages.flatMap(({ matches }) => matches), pages, total }
   }

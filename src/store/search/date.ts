@@ -11,7 +11,8 @@ import type { Scope } from './scope.ts'
 type ParameterCondition = Extract<Condition, { kind: 'parameter' }>
 type DateValue = Extract<Value, { kind: 'date' }>
 
-const none = '-9223372036854775808'
+/** `dt` of a row without a main date. */
+export const none = '-9223372036854775808'
 
 export function isMainDate(type: string, { code }: SearchParameter): boolean {
   return mainDates[type] === code

@@ -3,10 +3,10 @@ import { and, join, type Sql, sql } from '#db'
 import { type Condition, type Query, typeCode } from '#fhir'
 import { orderedTokens } from '../main-dates.ts'
 import type { Cursor } from '../store.ts'
-import { isMainDate } from './date.ts'
+import { isMainDate, none } from './date.ts'
 import { ownersAsked } from './reference.ts'
 import type { Scope } from './scope.ts'
-import { after, keyColumns, orderBy, sortKeys } from './sort.ts'
+import { after, afterAll, type Key, keyColumns, orderBy, orderByPlace, sortKeys } from './sort.ts'
 import { tokenHashes } from './token.ts'
 import { visible } from './visible.ts'
 
@@ -30,9 +30,8 @@ export function selectPage(part: Part, query: Query, cursor: Cursor | undefined,
   const { scope } = part
   const { row } = scope
   const keys = sortKeys(scope, query)
-  const place = sql`${keyColumns(keys)} as place`
+  if (isOldestFirst(scope, query)) return selectOldest(part, keys, cursor, limit)
   const driving = drivingToken(part, query)
-  const conditions = [...conditionsOf(part, driving), ...after(keys, cursor)]
   if (driving) {
     const { hash } = driving
     // the order is that of index_token, so its own columns are compared and sorted by
@@ -43,10 +42,35 @@ export function selectPage(part: Part, query: Query, cursor: Cursor | undefined,
       where t.practice = ${scope.practice} and t.tok = ${hash}::int8 and ${and([...conditionsOf(part, driving), ...ordered])}
       order by t.dt desc, t.rid desc limit ${limit}`
   }
+  return selectRows(scope, keys, [...conditionsOf(part, undefined), ...after(keys, cursor)], limit)
+}
+
+function selectRows({ row }: Scope, keys: readonly Key[], conditions: readonly Sql[], limit: number): Sql {
   return sql`
-    select ${row}.practice, ${row}.rtype, ${row}.rid, ${row}.key, ${row}.toks, ${place}
+    select ${row}.practice, ${row}.rtype, ${row}.rid, ${row}.key, ${row}.toks, ${keyColumns(keys)} as place
     from resource ${row} where ${and(conditions)}
     order by ${orderBy(keys)} limit ${limit}`
+}
+
+/** The index by date from its old end, then what has no date: each a walk of its own, so that any page costs the same. */
+function selectOldest(part: Part, keys: readonly Key[], cursor: Cursor | undefined, limit: number): Sql {
+  const { row } = part.scope
+  const [first, ...others] = keys
+  if (!first) throw new TypeError('An order has at least one key')
+  const halves = [
+    { condition: sql`${row}.dt > ${none}::int8`, expression: sql`${row}.dt` },
+    { condition: sql`${row}.dt = ${none}::int8`, expression: sql`${afterAll}::int8` },
+  ].map(({ condition, expression }) => {
+    const own = [{ ...first, expression }, ...others]
+    return sql`(${selectRows(part.scope, own, [...conditionsOf(part, undefined), condition, ...after(own, cursor)], limit)})`
+  })
+  return sql`select * from (${join(halves, ' union all ')}) halves order by ${orderByPlace(keys)} limit ${limit}`
+}
+
+function isOldestFirst({ type }: Scope, { sort, types }: Query): boolean {
+  const [first, ...others] = sort
+  if (!first || first.descending || others.length > 0 || types.length > 1) return false
+  return isMainDate(type, first.parameter)
 }
 
 function onTokens(keys: ReturnType<typeof sortKeys>): ReturnType<typeof sortKeys> {

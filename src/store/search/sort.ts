@@ -7,7 +7,7 @@ import { and, join, or, type Sql, sql } from '#db'
 import { type Query, type SearchParameter, type SortKey, searchParametersOf } from '#fhir'
 import { Problem } from '#lib'
 import type { Cursor } from '../store.ts'
-import { isMainDate } from './date.ts'
+import { isMainDate, none } from './date.ts'
 import type { Scope } from './scope.ts'
 
 export interface Key {
@@ -17,9 +17,10 @@ export interface Key {
   readonly type: 'int8' | 'float8' | 'text'
 }
 
-/** The keys of a query; the server key, newest first, decides between equals. */
+/** The keys of a query; between equals the server key decides, newest first unless all goes upwards (one walk of an index). */
 export function sortKeys(scope: Scope, { sort, types }: Query): Key[] {
-  const rid: Key = { expression: sql`${scope.row}.rid`, descending: true, type: 'int8' }
+  const isUpwards = sort.length > 0 && sort.every(({ descending }) => !descending)
+  const rid: Key = { expression: sql`${scope.row}.rid`, descending: !isUpwards, type: 'int8' }
   if (sort.length === 0) return [types.length > 1 ? stamp(scope, true) : mainDate(scope, true), rid]
   return [...sort.map((key) => keyOf(scope, ofType(scope.type, key))), rid]
 }
@@ -43,8 +44,13 @@ export function orderByPlace(keys: readonly Key[]): Sql {
   return join(places, ', ')
 }
 
+/** After all dates: upwards, rows without one come last too. */
+export const afterAll = '9223372036854775807'
+
 const mainDate = ({ row }: Scope, descending: boolean): Key => ({
-  expression: sql`${row}.dt`,
+  expression: descending
+    ? sql`${row}.dt`
+    : sql`case when ${row}.dt = ${none}::int8 then ${afterAll}::int8 else ${row}.dt end`,
   descending,
   type: 'int8',
 })
