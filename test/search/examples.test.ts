@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type TestApp, testApp } from '../support/test-app.ts'
-import { dates, type Examples, newYork, others, quantities, references, refused, strings, tokens } from './examples.ts'
+import {
+  dates,
+  type Examples,
+  newYork,
+  others,
+  quantities,
+  references,
+  refused,
+  strings,
+  terminology,
+  tokens,
+} from './examples.ts'
 
 let app: TestApp
 
@@ -17,10 +28,7 @@ async function ask(practice: Awaited<ReturnType<TestApp['addPractice']>>, query:
 }
 
 async function check({ about, zone, resources, rows }: Examples) {
-  const practice = await app.addPractice(
-    about.split(' ')[0] === 'references,' ? 'references' : `p${rows.length}${resources.length}`,
-    zone ? { timeZone: zone } : {},
-  )
+  const practice = await app.addPractice(about.split(/[ ,]/)[0] ?? '', zone ? { timeZone: zone } : {})
   await app.load(practice, resources)
   const token = await app.token(practice)
   const faults: string[] = []
@@ -39,7 +47,7 @@ async function check({ about, zone, resources, rows }: Examples) {
   assert.deepEqual(faults, [])
 }
 
-for (const examples of [strings, tokens, dates, newYork, quantities, references, others]) {
+for (const examples of [strings, tokens, terminology, dates, newYork, quantities, references, others]) {
   test(`searching finds by ${examples.about} what the table says`, () => check(examples))
 }
 

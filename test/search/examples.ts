@@ -138,6 +138,38 @@ export const tokens: Examples = {
   ],
 }
 
+const clinicalStatus = (id: string, code: string) => ({
+  resourceType: 'Condition',
+  id,
+  clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-clinical', code }] },
+})
+
+export const terminology: Examples = {
+  about: 'terminology',
+  resources: [
+    clinicalStatus('active', 'active'),
+    clinicalStatus('relapse', 'relapse'),
+    clinicalStatus('resolved', 'resolved'),
+    { resourceType: 'Condition', id: 'none' },
+    patient('m', { gender: 'male' }),
+    patient('unsaid', {}),
+  ],
+  rows: [
+    ['Condition?clinical-status:in=http://hl7.org/fhir/ValueSet/condition-clinical', 'active relapse resolved'],
+    ['Condition?clinical-status:not-in=http://hl7.org/fhir/ValueSet/condition-clinical', 'none'],
+    [
+      'Condition?clinical-status:below=http://terminology.hl7.org/CodeSystem/condition-clinical|active',
+      'active relapse',
+    ],
+    [
+      'Condition?clinical-status:above=http://terminology.hl7.org/CodeSystem/condition-clinical|relapse',
+      'active relapse',
+    ],
+    ['Patient?gender:in=http://hl7.org/fhir/ValueSet/administrative-gender', 'm'],
+    ['Patient?gender:not-in=http://hl7.org/fhir/ValueSet/administrative-gender', 'unsaid'],
+  ],
+}
+
 export const dates: Examples = {
   about: 'dates in UTC',
   resources: [
@@ -183,7 +215,7 @@ export const dates: Examples = {
 }
 
 export const newYork: Examples = {
-  about: 'dates of a practice in New York, over the changes of its clocks',
+  about: 'new-york dates, over the changes of its clocks',
   zone: 'America/New_York',
   resources: [
     at('spring-day', '2024-03-10'),
@@ -293,6 +325,8 @@ export const references: Examples = {
     ['Observation?patient.general-practitioner.name=doc', 'absolute relative versioned'],
     ['Observation?patient.link:Patient.general-practitioner:Practitioner.family=doc', 'second'],
     ['Observation?patient.name=zeta', ''],
+    ['Observation?patient.link:Patient.link:Patient.link:Patient.link:Patient.name=a', ''],
+    ['Observation?subject:Patient.link:Patient._has:Observation:patient:code=c', 'second'],
     ['Observation?patient._id=p2', 'second'],
     ['Patient?_has:Observation:patient:code=c', 'p1'],
     ['Patient?_has:Observation:subject:_id=second,group', 'p2'],
@@ -382,5 +416,7 @@ export const refused: readonly (readonly [query: string, says: RegExp])[] = [
   ['Observation?_summary=short', /not one of/],
   ['Observation?_elements=nothing', /not an element/],
   ['?_type=Nothing', /Nothing/],
+  ['Observation?patient.link:Patient.link:Patient.link:Patient.link:Patient.link:Patient.name=a', /at most 5 steps/],
+  ['Condition?code:in=http://example.org/unknown', /"http:\/\/example.org\/unknown" is not loaded/],
   ['Patient?general-practitioner.general-practitioner=x', /general-practitioner/],
 ]
