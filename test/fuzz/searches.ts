@@ -108,7 +108,7 @@ function chain(known: Known, name: string, random: Random): Pair {
   const target = random.of(known.types)
   return [
     `${name}:${target.type}.${random.of(target.searchParam).name}`,
-    valueOf(known, random.of(target.searchParam), random),
+    valueFor(known, random.of(target.searchParam), random),
   ]
 }
 
@@ -121,11 +121,11 @@ const modifiers: Readonly<Record<string, readonly string[]>> = {
 
 function conditionOf(known: Known, parameter: OfferedType['searchParam'][number], random: Random): Pair {
   const modifier = random.of(modifiers[parameter.type] ?? ['', '', '', ':missing'])
-  const value = modifier === ':missing' ? random.of(['true', 'false']) : valueOf(known, parameter, random)
-  return [parameter.name + modifier, random.chance(0.1) ? `${value},${valueOf(known, parameter, random)}` : value]
+  const value = modifier === ':missing' ? random.of(['true', 'false']) : valueFor(known, parameter, random)
+  return [parameter.name + modifier, random.chance(0.1) ? `${value},${valueFor(known, parameter, random)}` : value]
 }
 
-function valueOf(known: Known, { type }: { readonly type: string }, random: Random): string {
+function valueFor(known: Known, { type }: { readonly type: string }, random: Random): string {
   switch (type) {
     case 'date':
       return random.of(prefixes) + random.of(dates)

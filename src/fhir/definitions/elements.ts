@@ -15,13 +15,17 @@ export interface Element {
   readonly types: readonly ElementType[]
 }
 
+/** In place of an element's name: the type that a type is made from. */
+const parent = '^'
+
 /** https://hl7.org/fhir/R4/elementdefinition.html; undefined when the type has no such element. */
 export function elementOf(type: string, name: string): Element | undefined {
   for (let at = type; at; at = parentOf(at)) {
-    const own = elementTable().types[at]
-    const text = own?.[name]
+    const own = elementTable().types[at] ?? {}
+    // "constructor" and the marker of the parent type are no elements
+    const text = Object.hasOwn(own, name) && name !== parent ? own[name] : undefined
     if (text) return { name, isChoice: false, types: readTypes(text) }
-    const choice = own?.[`${name}[x]`]
+    const choice = own[`${name}[x]`]
     if (choice) return { name, isChoice: true, types: readTypes(choice) }
   }
   return undefined
@@ -39,7 +43,7 @@ export function jsonName(element: Element, type: string): string {
 }
 
 function parentOf(type: string): string {
-  return elementTable().types[type]?.['^'] ?? ''
+  return elementTable().types[type]?.[parent] ?? ''
 }
 
 /** `Reference(Patient,Group)`, `code#observation-status`, `Quantity string`. */

@@ -44,7 +44,9 @@ function forward(scope: Scope, page: Sql, types: readonly string[], include: Inc
   const row = scope.aliases.next()
   const hidden = new Set<string>()
   const seen = visibleAmong(scope, row, targets, hidden)
-  if (!seen || !include.parameter || include.onlyTarget) for (const type of hidden) withheld.add(type)
+  // hardly anybody sees audits, and a reference to anything may lead to one
+  if (include.parameter && !include.onlyTarget) hidden.delete('AuditEvent')
+  for (const type of hidden) withheld.add(type)
   if (!seen) return []
   return [
     sql`
