@@ -1,5 +1,5 @@
 import { date, yearMs } from '../calendar.ts'
-import { concept, type Reference, snomed } from '../coding.ts'
+import { type Concept, concept, type Reference, snomed } from '../coding.ts'
 import type { Person, Problem, Visit } from '../life/index.ts'
 
 /** Who looks after somebody: the clinician, the office, the family and the patient. */
@@ -22,19 +22,19 @@ export function writeCareTeam(person: Person, visit: Visit, related: readonly Re
   })
 }
 
-const generalAim = 'Stay active and keep a healthy weight'
+const generalAim = snomed('43664005', 'Normal weight (finding)', 'Stay active and keep a healthy weight')
 
 /** A plan for each chronic problem when it is found, and a plain one for everybody else. */
 export function writeCarePlan(person: Person, visit: Visit, found: readonly Problem[]) {
   const chronic = found.filter((problem) => person.problems.includes(problem))
   if (chronic.length === 0 && visit.index !== 0) return
   const problem = chronic[0]
-  const aim = problem ? `Keep ${problem.fact.code.text?.toLowerCase()} under control` : generalAim
+  const aim = problem ? { text: `Keep ${problem.fact.code.text?.toLowerCase()} under control` } : generalAim
   const goal = writeGoal(person, visit, aim, problem)
   person.chart.add('CarePlan', ['us-core-careplan'], {
     text: {
       status: 'generated',
-      div: `<div xmlns="http://www.w3.org/1999/xhtml">${aim}; next review ${date(visit.start + yearMs)}.</div>`,
+      div: `<div xmlns="http://www.w3.org/1999/xhtml">${aim.text}; next review ${date(visit.start + yearMs)}.</div>`,
     },
     status: 'active',
     intent: 'plan',
@@ -60,13 +60,13 @@ export function writeCarePlan(person: Person, visit: Visit, found: readonly Prob
 function writeGoal(
   { chart, subject, number }: Person,
   visit: Visit,
-  aim: string,
+  aim: Partial<Concept>,
   problem: Problem | undefined,
 ): Reference {
   return chart.add('Goal', ['us-core-goal'], {
     lifecycleStatus: number % 5 === 4 ? 'completed' : 'active',
     achievementStatus: concept('http://terminology.hl7.org/CodeSystem/goal-achievement', 'in-progress', 'In Progress'),
-    description: { text: aim },
+    description: aim,
     subject,
     startDate: date(visit.start),
     target: [{ ...measureOf(problem), dueDate: date(visit.start + yearMs) }],
