@@ -21,6 +21,7 @@ export interface Place {
 /** https://hl7.org/fhir/R4/http.html#search */
 export function search(options: RestOptions, placeOf: (call: Call) => Place) {
   return async (call: Call): Promise<Answer> => {
+    refuseBody(call)
     const place = placeOf(call)
     const who = await call.principal
     const rules = await options.rulesOf(call.practice, who)
@@ -45,6 +46,12 @@ export function search(options: RestOptions, placeOf: (call: Call) => Place) {
 /** The type over which the store would not search: the refusal names the scope that would allow it. */
 function typeRefused(error: unknown): string | undefined {
   return error instanceof Problem && error.kind === 'forbidden' ? error.expression[0] : undefined
+}
+
+/** What a client asks in another format would be overlooked, and it would be shown everything. */
+function refuseBody({ body }: Call) {
+  if (!body) return
+  throw new Problem('unsupported-media', 'A search is posted as application/x-www-form-urlencoded, not as JSON')
 }
 
 function bundle(call: Call, query: Query, page: Page, links: ReturnType<typeof pagingLinks>, isFirst: boolean): string {
