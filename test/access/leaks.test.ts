@@ -14,7 +14,7 @@ import { walk } from './walk.ts'
 
 /** LEAKS=full runs every shape (npm run test:long), else as many of them for each principal. */
 const isFull = process.env.LEAKS === 'full'
-const shapesEach = isFull ? Number.POSITIVE_INFINITY : 25
+const shapesEach = isFull ? Number.POSITIVE_INFINITY : 16
 
 let clinic: Clinic
 let offered: readonly Offered[]

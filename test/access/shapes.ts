@@ -23,7 +23,7 @@ export function shapesOf(
     ...plainShapes(type),
     ...searchParam
       .filter(({ type: kind, name }) => sorted.includes(kind) && !['_text', '_content'].includes(name))
-      .map(({ name }) => `${type}?_sort=-${name}&_count=2`),
+      .map(({ name }) => `${type}?_sort=-${name}&_count=9`),
     ...searchParam
       .filter(({ type: kind }) => !['special', 'composite'].includes(kind))
       .map(({ name }) => `${type}?${name}:missing=false&_total=accurate`),
@@ -45,7 +45,7 @@ export function shapesOf(
 
 function plainShapes(type: string): string[] {
   return [
-    `${type}?_total=accurate&_count=2`,
+    `${type}?_total=accurate&_count=5`,
     `${type}?_summary=count`,
     `${type}?_elements=id&_count=1000`,
     `${type}?_summary=true`,
