@@ -106,6 +106,11 @@ interface Indexed extends Pick<StoredRow, 'rid' | 'key' | 'ver'> {
   readonly index: IndexRows
 }
 
+/** With the date that its tokens are ordered by until now. */
+interface Locked extends Indexed {
+  readonly dt: string
+}
+
 async function nextChunk(
   { db, scope, type, work, dictionaries }: Walk,
   progress: ReindexProgress,
@@ -148,18 +153,21 @@ function chunkAfter(db: Database, practice: number, type: string, after: string)
 }
 
 /** Locks the rows in the order of all writers; those that were replaced since they were read are left out. */
-async function lockUnchanged(transaction: Transaction, practice: number, rows: readonly Indexed[]): Promise<Indexed[]> {
-  const locked = await transaction.many<{ key: string; ver: number }>(sql`
-    select key, ver from resource
+async function lockUnchanged(transaction: Transaction, practice: number, rows: readonly Indexed[]): Promise<Locked[]> {
+  const locked = await transaction.many<{ key: string; ver: number; dt: string }>(sql`
+    select key, ver, dt from resource
     where practice = ${practice} and key = any(${rows.map(({ key }) => key)}::int8[])
     order by key
     for update
   `)
-  const versions = new Map(locked.map(({ key, ver }) => [key, ver]))
-  return rows.filter(({ key, ver }) => versions.get(key) === ver)
+  const current = new Map(locked.map((row) => [row.key, row]))
+  return rows.flatMap((row) => {
+    const { ver, dt } = current.get(row.key) ?? {}
+    return ver === row.ver && dt !== undefined ? [{ ...row, dt }] : []
+  })
 }
 
-async function reindexRows(transaction: Transaction, practice: number, rows: readonly Indexed[]): Promise<void> {
+async function reindexRows(transaction: Transaction, practice: number, rows: readonly Locked[]): Promise<void> {
   if (rows.length === 0) return
   await removeOrderedTokens(transaction, practice, rows)
   await removeIndex(

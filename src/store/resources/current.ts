@@ -7,6 +7,8 @@ export interface Stored {
   readonly id: string
   readonly version: number
   readonly updated: number
+  /** Main date of the current version, by which its tokens are ordered. */
+  readonly dt: string | undefined
   /** Text of the current version; undefined when it was deleted. */
   readonly body: string | undefined
 }
@@ -17,6 +19,7 @@ interface StoredRow {
   id: string
   ver: number
   upd: string
+  dt: string | null
   body: string | null
 }
 
@@ -44,7 +47,7 @@ export async function lockCurrent(
 
 function lockRows(transaction: Transaction, practice: number, keys: readonly string[]): Promise<StoredRow[]> {
   return transaction.many<StoredRow>(sql`
-    select key, rid, id, ver, upd, body
+    select key, rid, id, ver, upd, dt, body
     from resource
     where practice = ${practice} and key = any(${keys}::int8[])
     order by key
@@ -70,12 +73,12 @@ export async function isAnyDeleted(
 
 function deleted(transaction: Transaction, practice: number, keys: readonly string[]): Promise<StoredRow[]> {
   return transaction.many<StoredRow>(sql`
-    select key, rid, id, ver, upd, null as body
+    select key, rid, id, ver, upd, null as dt, null as body
     from resource_history
     where practice = ${practice} and key = any(${keys}::int8[]) and deleted and replaced = ${'9223372036854775807'}::int8
   `)
 }
 
-function toStored({ key, rid, id, ver, upd, body }: StoredRow): Stored {
-  return { key, rid, id, version: ver, updated: Number(upd), body: body ?? undefined }
+function toStored({ key, rid, id, ver, upd, dt, body }: StoredRow): Stored {
+  return { key, rid, id, version: ver, updated: Number(upd), dt: dt ?? undefined, body: body ?? undefined }
 }

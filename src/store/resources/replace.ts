@@ -72,31 +72,27 @@ export async function removeIndex(transaction: Transaction, practice: number, ri
 
 /** `index_token` has no index by rid: what the old text put there is computed again. */
 async function removeOrdered(transaction: Transaction, scope: IndexScope, rows: readonly Replaced[]) {
-  const indexed = rows.map(({ type, stored }) => ({
-    key: stored.key,
-    index: indexResource(scope, type, JSON.parse(stored.body) as object),
+  const indexed = rows.map(({ type, stored: { rid, dt = '', body } }) => ({
+    ...{ rid, dt },
+    index: indexResource(scope, type, JSON.parse(body) as object),
   }))
   await removeOrderedTokens(transaction, scope.practice, indexed)
 }
 
-/** While the rows still have the date that their tokens are ordered by. */
+/** Each token is found by the whole key of its row: a common code has as many as the type has rows. */
 export async function removeOrderedTokens(
   transaction: Transaction,
   practice: number,
-  rows: readonly { readonly key: string; readonly index: Pick<IndexRows, 'ordered'> }[],
+  rows: readonly { readonly rid: string; readonly dt: string; readonly index: Pick<IndexRows, 'ordered'> }[],
 ): Promise<void> {
-  const tokens: string[] = []
-  const keys: string[] = []
-  for (const { key, index } of rows) {
-    for (let i = 0; i < index.ordered.length; i += 2) {
-      tokens.push(int8Text({ high: index.ordered[i] ?? 0, low: index.ordered[i + 1] ?? 0 }))
-      keys.push(key)
-    }
-  }
-  if (tokens.length === 0) return
+  const old = rows.flatMap(({ rid, dt, index: { ordered } }) =>
+    ordered.flatMap((high, i) => (i % 2 === 0 ? [{ tok: int8Text({ high, low: ordered[i + 1] ?? 0 }), dt, rid }] : [])),
+  )
+  if (old.length === 0) return
   await transaction.run(sql`
-    delete from index_token using unnest(${tokens}::int8[], ${keys}::int8[]) as old (tok, key), resource as r
-    where r.practice = ${practice} and r.key = old.key
-      and index_token.practice = ${practice} and index_token.tok = old.tok and index_token.dt = r.dt and index_token.rid = r.rid
+    delete from index_token using unnest(
+      ${old.map(({ tok }) => tok)}::int8[], ${old.map(({ dt }) => dt)}::int8[], ${old.map(({ rid }) => rid)}::int8[]
+    ) as old (tok, dt, rid)
+    where index_token.practice = ${practice} and index_token.tok = old.tok and index_token.dt = old.dt and index_token.rid = old.rid
   `)
 }
