@@ -22,7 +22,8 @@ async function agesOf(patients: readonly string[], store: Store) {
     const found = await store.read(everything, 'Patient', id)
     const birth =
       found.state === 'current' ? (JSON.parse(found.row.body) as { birthDate?: string }).birthDate : undefined
-    if (birth !== undefined) ages.set(id, yearsSince(birth, new Date()))
+    // a year or a month alone leaves open whether somebody is a minor still
+    if (birth !== undefined && /^\d{4}-\d\d-\d\d$/.test(birth)) ages.set(id, yearsSince(birth, new Date()))
   }
   return ages
 }

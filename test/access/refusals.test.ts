@@ -253,6 +253,29 @@ test('S-4: Prefer: handling=lenient leaves out what the client asked, never what
   }
 })
 
+test('what guardians of minors may not see is hidden while the age is not known for certain', async () => {
+  const practice = clinic.practice('north')
+  const adultYear = new Date().getUTCFullYear() - 18
+  const security = [{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'R' }]
+  for (const [id, birthDate, status] of [
+    ['age-none', undefined, 404],
+    ['age-year', String(adultYear), 404],
+    ['age-month', `${adultYear - 1}-01`, 404],
+    ['age-child', `${adultYear + 2}-01-01`, 404],
+    ['age-adult', `${adultYear - 1}-01-01`, 200],
+    ['age-small', `${adultYear + 12}-01-01`, 200],
+  ] as const) {
+    await clinic.app.load(practice, [
+      { resourceType: 'Patient', id, ...(birthDate && { birthDate }) },
+      { resourceType: 'Basic', id, meta: { security }, subject: { reference: `Patient/${id}` }, code: { text: 'x' } },
+    ])
+    const token = await clinic.app.token(practice, {
+      ...{ scope: 'user/*.rs', user: 'RelatedPerson/rp-p2', role: 'guardian', patients: [id] },
+    })
+    assert.equal((await clinic.get('north', `Basic/${id}`, token)).status, status, id)
+  }
+})
+
 test('S-26: a token is good at its practice, until it ends, and in the header only', async () => {
   const [north, south] = [clinic.practice('north'), clinic.practice('south')]
   const token = await clinic.app.token(north, { scope: 'system/*.rs' })
