@@ -46,7 +46,9 @@ function queriesOf(type: string, { search = {}, combos = {}, include = [], revin
   const expected = ['SHALL', 'SHOULD']
   const singles = expected.flatMap((level) => search[level] ?? []).map((each) => [each.split(':')[0] ?? ''])
   const several = expected.flatMap((level) => combos[level] ?? []).map((each) => each.split('+'))
-  const asked = [...singles, ...several].map((codes) => codes.map((code) => `${code}=${sampleValue(type, code)}`).join('&'))
+  const asked = [...singles, ...several].map((codes) =>
+    codes.map((code) => `${code}=${sampleValue(type, code)}`).join('&'),
+  )
   const named = (list: readonly string[]) =>
     list.filter((each) => !each.endsWith('!MAY')).map((each) => each.split('!')[0])
   const included = named(include).map((each) => `_id=1&_include=${each}`)

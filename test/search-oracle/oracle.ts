@@ -15,7 +15,9 @@ export class Oracle {
 
   constructor(resources: readonly Resource[]) {
     for (const resource of resources) {
-      this.#byType.set(resource.resourceType, [...this.all(resource.resourceType), resource])
+      const alike = this.#byType.get(resource.resourceType)
+      if (alike) alike.push(resource)
+      else this.#byType.set(resource.resourceType, [resource])
       this.#byKey.set(`${resource.resourceType}/${resource.id}`, resource)
     }
   }
