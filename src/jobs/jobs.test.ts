@@ -141,7 +141,11 @@ test('a job whose worker went silent is taken over and goes on from its progress
   await using _ = await startWorker({
     ...quick,
     db,
-    jobs: [job('count', async ({ progress }) => void (seen = progress))],
+    jobs: [
+      job('count', async ({ progress }) => {
+        seen = progress
+      }),
+    ],
   })
   assert.equal((await ended(db, 1, id)).state, 'done')
   assert.deepEqual(seen, { at: 41 })
