@@ -32,6 +32,8 @@ for (const accept of [
   'application/fhir+json;q=0',
   'application/fhir+json;fhirVersion=3.0',
   'nonsense',
+  'constructor',
+  '__proto__',
 ]) {
   test(`negotiate() refuses ${accept}`, () => {
     assert.throws(() => negotiate(accept, undefined), { kind: 'not-acceptable' })

@@ -36,7 +36,7 @@ function best(accept: string): JsonFormat | undefined {
   let bestFormat: JsonFormat | undefined
   for (const range of accept.toLowerCase().split(',')) {
     const [name = '', ...settings] = range.split(';').map((part) => part.trim())
-    const format = formats[name]
+    const format = Object.hasOwn(formats, name) ? formats[name] : undefined
     const quality = Number(settingOf('q', settings) ?? 1)
     if (!format || !(quality > bestQuality) || !speaksR4(settings)) continue
     bestQuality = quality

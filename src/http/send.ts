@@ -30,10 +30,7 @@ export async function send(call: Call, answer: Answer, reply: FastifyReply) {
     fields.push('content-encoding', encoding)
   }
   fields.push('content-type', contentTypes[call.format], 'content-length', String(Buffer.byteLength(body)))
-  reply
-    .hijack()
-    .raw.writeHead(answer.status ?? 200, fields)
-    .end(body)
+  write(reply, answer.status ?? 200, fields, body)
 }
 
 /** A field that cannot be sent throws while the reply is Fastify's still, which then answers with the fault. */
