@@ -72,3 +72,10 @@ test('prettyJson() keeps every value to the letter', () => {
   assert.equal(pretty.replaceAll(/\n */g, '').replaceAll('": ', '":'), text)
   assert.ok(pretty.startsWith('{\n  "a": [\n    1.50,\n    {},\n    [],\n    {\n      "b": '))
 })
+
+test('prettyJson() takes time in proportion to the text', () => {
+  const text = JSON.stringify(Array.from({ length: 60_000 }, (_, at) => ({ at, list: [{}, []] })))
+  const begun = performance.now()
+  assert.deepEqual(JSON.parse(prettyJson(text)), JSON.parse(text))
+  assert.ok(performance.now() - begun < 5000, 'it took longer than 5 s')
+})
