@@ -345,9 +345,20 @@ const component = (code: string, value: number) => ({
   valueQuantity: { value, ...mg },
 })
 
+const place = (id: string, latitude: number, longitude: number) => ({
+  resourceType: 'Location',
+  id,
+  position: { latitude, longitude },
+})
+
 export const others: Examples = {
-  about: 'composites, uris and meta',
+  about: 'composites, uris, meta and distance',
   resources: [
+    place('detroit', 42.3314, -83.0458),
+    place('windsor', 42.3149, -83.0364),
+    place('chicago', 41.8781, -87.6298),
+    place('fiji', -17.7, 179.9),
+    { resourceType: 'Location', id: 'nowhere' },
     observation('pair', { component: [component('sys', 120), component('dia', 80)] }),
     observation('swapped', { component: [component('sys', 80), component('dia', 120)] }),
     observation('own', { code: { coding: [{ system: 'urn:c', code: 'sys' }] }, valueQuantity: { value: 120, ...mg } }),
@@ -367,6 +378,13 @@ export const others: Examples = {
     { resourceType: 'Basic', id: 'plain' },
   ],
   rows: [
+    ['Location?near=42.3314|-83.0458|5|km', 'detroit windsor'],
+    ['Location?near=42.3314|-83.0458|1|km', 'detroit'],
+    ['Location?near=42.3314|-83.0458', 'detroit windsor'],
+    ['Location?near=42.3314|-83.0458|240|[mi_i]', 'chicago detroit windsor'],
+    ['Location?near=42.3314|-83.0458|230|[mi_i]', 'detroit windsor'],
+    ['Location?near=-17.7|-179.9|50|km', 'fiji'],
+    ['Location?near=0|0', ''],
     ['Observation?component-code-value-quantity=sys$120', 'pair'],
     ['Observation?component-code-value-quantity=urn:c|sys$gt100', 'pair'],
     ['Observation?component-code-value-quantity=sys$lt100', 'swapped'],

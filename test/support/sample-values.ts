@@ -119,5 +119,5 @@ export const sampleValues: Readonly<Record<SearchType, Readonly<Record<string, M
   uri: { uri: url, url, canonical, oid: url, uuid: url },
   reference: { Reference: reference, canonical, uri: url, Resource: resource },
   composite: {},
-  special: {},
+  special: { 'Location.position': () => unique({ latitude: 42.25, longitude: -83.69 }, '42.3|-83.7|10|km', '42.3|-83.7|5|km') },
 }

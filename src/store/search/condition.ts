@@ -1,11 +1,11 @@
 /** From a condition of the query tree to SQL over one alias of `resource`. */
 import { and, or, type Sql, sql } from '#db'
 import { type Condition, type SearchParameter, typeCode } from '#fhir'
-import { Problem } from '#lib'
 import { keyText, saltText } from '../hash.ts'
 import { placeKey, planOf } from '../index/plan.ts'
 import { whereComposite } from './composite.ts'
 import { whereDate } from './date.ts'
+import { whereNear } from './near.ts'
 import { whereNumber } from './number.ts'
 import { ownersAsked, referenceHash, whereReference } from './reference.ts'
 import { type Scope, within } from './scope.ts'
@@ -59,10 +59,7 @@ function whereParameter(scope: Scope, condition: ParameterCondition): Sql {
     case 'composite':
       return whereComposite(scope, condition)
     case 'special':
-      throw new Problem('incorrect', `Cannot search by "${condition.parameter.code}": it is not supported here`, {
-        issue: 'not-supported',
-        expression: condition.parameter.code,
-      })
+      return whereNear(scope, condition)
   }
 }
 

@@ -4,7 +4,7 @@
  * https://hl7.org/fhir/R4/search.html
  */
 import { type Database, join, type Sql, sql } from '#db'
-import { type Include, instantText, type Query, typeOf } from '#fhir'
+import { type Include, type Query, typeOf } from '#fhir'
 import type { See } from '../see.ts'
 import type { Cursor, Page, Row } from '../store.ts'
 import { where } from './condition.ts'
@@ -155,5 +155,5 @@ async function nextLevel(
 }
 
 function toFound({ rtype, rid, key, id, ver, upd, body }: SearchRow): Found {
-  return { type: typeOf(rtype), rid, key, id, version: ver, updated: instantText(Number(upd)), body }
+  return { type: typeOf(rtype), rid, key, id, version: ver, updated: Number(upd), body }
 }
