@@ -81,7 +81,7 @@ async function run(path: string, sources: readonly string[], more: Partial<Impor
     { sources: sources.map((source) => join(path, source)), practice: 'p', byType: true },
     {
       write: async (operations: readonly WriteOperation[]) =>
-        operations.map(() => ({ outcome: 'created', version: 1, updated: '' })),
+        operations.map(() => ({ outcome: 'created', version: 1, updated: 0 })),
       resolve: async () => [],
       stdout: { write: (text) => (out += text) },
       stderr: { write: (text) => (err += text) },

@@ -39,8 +39,8 @@ export interface Answer {
   readonly body: string
   /** versionId, or any opaque text that changes with the body. */
   readonly version?: string
-  /** ISO 8601 in UTC. */
-  readonly updated?: string
+  /** Microseconds since 1970. */
+  readonly updated?: number
   readonly headers?: Readonly<Record<string, string>>
 }
 

@@ -4,16 +4,15 @@ export interface HttpDate {
   readonly text: string
 }
 
-const known = new Map<string, HttpDate>()
+const known = new Map<number, HttpDate>()
 
 /** Kept by the second, because resources that were imported together share theirs and formatting one is slow. */
-export function httpDate(iso: string): HttpDate {
-  const second = iso.slice(0, 19)
-  const held = known.get(second)
+export function httpDate(micros: number): HttpDate {
+  const seconds = Math.floor(micros / 1_000_000)
+  const held = known.get(seconds)
   if (held) return held
-  const date = new Date(`${second}Z`)
-  const made = { seconds: date.getTime() / 1000, text: date.toUTCString() }
+  const made = { seconds, text: new Date(seconds * 1000).toUTCString() }
   if (known.size >= 5000) known.clear()
-  known.set(second, made)
+  known.set(seconds, made)
   return made
 }

@@ -48,7 +48,7 @@ function answer({ path }: Call): Answer {
   if (id === 'gone') throw new Problem('gone', 'Patient/gone was deleted')
   if (id === 'bug') throw new Error('secret inside')
   const body = id === 'long' ? JSON.stringify({ text: 'x'.repeat(5000) }) : `{"id":"${id}","value":1.50,"none":[]}`
-  return { body, version: '3', updated: '2026-01-02T03:04:05.678901Z' }
+  return { body, version: '3', updated: Date.UTC(2026, 0, 2, 3, 4, 5, 678) * 1000 }
 }
 
 async function server(lines: string[] = []) {

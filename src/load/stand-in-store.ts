@@ -14,7 +14,7 @@ export function standInStore() {
     const answer = (outcome: WriteResult['outcome']) => ({
       outcome,
       version: versions.get(key) ?? version,
-      updated: '',
+      updated: 0,
     })
     if (operation.kind === 'delete') return answer(texts.delete(key) ? 'deleted' : 'absent')
     if (before === operation.text) return answer('unchanged')

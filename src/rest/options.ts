@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import type { PracticeRules, Principal } from '#access'
 import type { Practice } from '#http'
 import type { Store } from '#store'
@@ -7,6 +8,6 @@ export interface RestOptions {
   readonly storeOf: (practice: Practice) => Store
   /** The practice's settings and its permission for this client, for the access decision. */
   readonly rulesOf: (practice: Practice, principal: Principal) => PracticeRules | Promise<PracticeRules>
-  /** Seals paging links; the same in all processes, at least 32 bytes. */
-  readonly pagingKey: Buffer
+  /** Seals paging links; the same in all processes. */
+  readonly pagingKey: KeyObject
 }

@@ -11,15 +11,15 @@ export interface Row {
   readonly id: string
   /** versionId. */
   readonly version: number
-  /** meta.lastUpdated, ISO with six decimals and Z. */
-  readonly updated: string
+  /** Change stamp = meta.lastUpdated, microseconds since 1970. */
+  readonly updated: number
   readonly body: string
 }
 
 export type Found =
   | { readonly state: 'current'; readonly row: Row }
   /** Deleted, and the principal could have read its last version. */
-  | { readonly state: 'deleted'; readonly updated: string; readonly version: number }
+  | { readonly state: 'deleted'; readonly updated: number; readonly version: number }
   | { readonly state: 'none' }
 
 /** Where a page starts: plain JSON, signed by whoever puts it into a link. */
@@ -65,5 +65,5 @@ export interface WriteOptions {
 export interface WriteResult {
   readonly outcome: 'created' | 'updated' | 'unchanged' | 'deleted' | 'absent'
   readonly version: number
-  readonly updated: string
+  readonly updated: number
 }

@@ -5,7 +5,7 @@ import type { WriteOperation, WriteResult } from '#store'
 import type { Unit } from './unit.ts'
 import { writerTo } from './writer.ts'
 
-const result: WriteResult = { outcome: 'created', version: 1, updated: '' }
+const result: WriteResult = { outcome: 'created', version: 1, updated: 0 }
 const put = (id: string, text = '{}'): WriteOperation => ({ kind: 'put', type: 'Patient', id, text, resource: {} })
 const unit = (...operations: WriteOperation[]): Unit => ({ operations, places: operations.map(() => ({ file: 'f' })) })
 

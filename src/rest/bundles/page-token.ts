@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto'
 import { Problem } from '#lib'
 import type { Cursor } from '#store'
 
@@ -11,12 +11,12 @@ export interface PageStart {
 }
 
 /** Opaque to clients, bound to the practice, and refused when altered. */
-export function pageToken(key: Buffer, practice: number, { path, used, cursor }: PageStart): string {
+export function pageToken(key: KeyObject, practice: number, { path, used, cursor }: PageStart): string {
   const content = Buffer.from(JSON.stringify([path, used, cursor])).toString('base64url')
   return `${content}.${seal(key, practice, content)}`
 }
 
-export function readPageToken(key: Buffer, practice: number, token: string): PageStart {
+export function readPageToken(key: KeyObject, practice: number, token: string): PageStart {
   const [content = '', sealed = '', ...rest] = token.split('.')
   if (rest.length > 0 || !isEqual(sealed, seal(key, practice, content))) {
     throw new Problem(
@@ -30,7 +30,7 @@ export function readPageToken(key: Buffer, practice: number, token: string): Pag
 }
 
 /** The first line names purpose and format, so that links of another format are refused. */
-function seal(key: Buffer, practice: number, content: string): string {
+function seal(key: KeyObject, practice: number, content: string): string {
   return createHmac('sha256', key).update(`charthouse page 1\n${practice}\n${content}`).digest('base64url')
 }
 

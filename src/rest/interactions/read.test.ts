@@ -7,7 +7,7 @@ import { authorization, clinic, row, served } from '../stand-ins/served.ts'
 const patient = row('Patient', '1', { text: { status: 'empty' }, active: true, birthDate: '2000-01-01', photo: [] })
 
 function stored(type: string, id: string): Found {
-  if (id === 'gone') return { state: 'deleted', updated: '2026-01-02T03:04:05.678901Z', version: 2 }
+  if (id === 'gone') return { state: 'deleted', updated: Date.UTC(2026, 0, 2, 3, 4, 5, 678) * 1000, version: 2 }
   return id === '1' && type === 'Patient' ? { state: 'current', row: patient } : { state: 'none' }
 }
 

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { refusal, type See, seeAs } from '#access'
 import { compartmentTable, isId, type Query } from '#fhir'
 import type { Answer, Call, Parameters } from '#http'
@@ -68,7 +69,7 @@ function bundle(call: Call, query: Query, page: Page, links: ReturnType<typeof p
 }
 
 /** Of a paging link the search that it continues, else the search that was asked for. */
-function startOf(key: Buffer, call: Call, place: Place) {
+function startOf(key: KeyObject, call: Call, place: Place) {
   const token = call.parameters.find(([name]) => name === '_page')?.[1]
   const asked = call.parameters.filter(([name]) => name !== '_format' && name !== '_pretty')
   if (token === undefined) return { asked, cursor: undefined, token }

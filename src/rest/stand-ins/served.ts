@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto'
 import { Registry } from 'prom-client'
 import type { PracticeRules, Principal } from '#access'
 import { dialects } from '#dialects'
@@ -24,7 +25,7 @@ export const rules: PracticeRules = { visibility: 'practice', sensitive: [], wri
 
 export function row(type: string, id: string, more: object = {}): Row {
   const body = JSON.stringify({ resourceType: type, id, meta: { versionId: '2' }, ...more })
-  return { type, id, version: 2, updated: '2026-01-02T03:04:05.678901Z', body }
+  return { type, id, version: 2, updated: Date.UTC(2026, 0, 2, 3, 4, 5, 678) * 1000, body }
 }
 
 interface StandIns {
@@ -59,7 +60,7 @@ export async function served({ practices = [clinic], scopes = 'system/*.rs', rea
     routes: restRoutes({
       storeOf: ({ number }) => store(number),
       rulesOf: () => rules,
-      pagingKey: Buffer.alloc(32, 1),
+      pagingKey: createSecretKey(Buffer.alloc(32, 1)),
     }),
     fhirPaths: [...new Set(practices.flatMap(({ dialect }) => dialect.fhirPaths))],
     checkReady: async () => undefined,

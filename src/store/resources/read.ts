@@ -4,7 +4,7 @@
  * https://hl7.org/fhir/R4/http.html#read
  */
 import { type Database, type Find, type LookupKind, sql } from '#db'
-import { instantText, typeCode } from '#fhir'
+import { typeCode } from '#fhir'
 import { hashText, keyText } from '../hash.ts'
 import { planOf } from '../index/plan.ts'
 import { where } from '../search/condition.ts'
@@ -43,7 +43,7 @@ export async function read(
   if (!isSeen) return none
   return {
     state: 'current',
-    row: { type, id, version: Number(version), updated: instantText(Number(updated)), body: body ?? '' },
+    row: { type, id, version: Number(version), updated: Number(updated), body: body ?? '' },
   }
 }
 
@@ -98,7 +98,7 @@ async function tombstone(
   if (!row || row.labels) return none
   const open: Predicate = { any: predicate.any.map((clause) => ({ ...clause, hidden: [] })) }
   if (!seesOwner(practice, open, row.patient ?? undefined)) return none
-  return { state: 'deleted', updated: instantText(Number(row.upd)), version: row.ver }
+  return { state: 'deleted', updated: Number(row.upd), version: row.ver }
 }
 
 function labelsOf(practice: number, type: string, { any }: Predicate): string[] {

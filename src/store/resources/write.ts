@@ -126,17 +126,16 @@ function decide(
       `${type}/${id} cannot be stored: its key meets that of another resource; choose another id`,
     )
   }
-  const updated = instantText(stamp)
   if (operation.kind === 'delete') {
-    if (stored?.body === undefined) return { outcome: 'absent', version: stored?.version ?? 0, updated }
+    if (stored?.body === undefined) return { outcome: 'absent', version: stored?.version ?? 0, updated: stamp }
     decided.replaced.push({ type, stored: { ...stored, body: stored.body }, isDeleted: true })
-    return { outcome: 'deleted', version: stored.version + 1, updated }
+    return { outcome: 'deleted', version: stored.version + 1, updated: stamp }
   }
   if (stored?.body !== undefined && withoutVersion(stored.body) === withoutVersion(operation.text)) {
-    return { outcome: 'unchanged', version: stored.version, updated: instantText(stored.updated) }
+    return { outcome: 'unchanged', version: stored.version, updated: stored.updated }
   }
   const version = (stored?.version ?? 0) + 1
-  const body = withMeta(operation.text, { versionId: String(version), lastUpdated: updated })
+  const body = withMeta(operation.text, { versionId: String(version), lastUpdated: instantText(stamp) })
   if (stored?.body !== undefined)
     decided.replaced.push({ type, stored: { ...stored, body: stored.body }, isDeleted: false })
   else if (stored) decided.revived.push(stored)
@@ -150,5 +149,5 @@ function decide(
     body,
     index: index as IndexRows,
   })
-  return { outcome: stored?.body === undefined ? 'created' : 'updated', version, updated }
+  return { outcome: stored?.body === undefined ? 'created' : 'updated', version, updated: stamp }
 }
