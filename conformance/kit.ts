@@ -29,6 +29,7 @@ export interface Kit {
 
 /** Runs the API group of a suite, or only the groups and tests named. */
 export async function execute(kit: Kit, suite: Suite, only: readonly string[], target: Target): Promise<KitResult[]> {
+  await checkValidator(kit.validator)
   const inputs = [
     `url:${target.url}`,
     `patient_ids:${target.patients}`,
@@ -41,6 +42,15 @@ export async function execute(kit: Kit, suite: Suite, only: readonly string[], t
   const start = printed.indexOf('[')
   if (start < 0) throw new Error(`The kit printed no results: ${printed.slice(0, 500)}`)
   return JSON.parse(printed.slice(start)) as KitResult[]
+}
+
+/** Without it each test of a profile would end as an error, after all its searches. */
+async function checkValidator(url: string) {
+  const isThere = await fetch(`${url}/validator/version`).then(
+    ({ ok }) => ok,
+    () => false,
+  )
+  if (!isThere) throw new Error(`No validator answers at ${url}: start HL7's, or take --validator none`)
 }
 
 async function run({ folder, validator }: Kit, args: readonly string[]): Promise<string> {

@@ -37,28 +37,29 @@ async function runAll(options: Options, kit: Kit, targetOf: TargetOf): Promise<R
   const commit = await currentCommit()
   for (const data of options.kinds) {
     for (const suite of options.suites) {
-      const name = { suite: suite.id, data, only: options.only }
-      const earlier = options.resumes ? await lastRun(name) : undefined
-      if (earlier?.commit === commit && earlier.validator === options.validator) {
-        runs.push(earlier)
-        continue
-      }
-      const startedAt = new Date()
-      const target = await targetOf(suite, data)
-      const results = await execute(kit, suite, options.only, target)
-      const run: Run = {
-        ...name,
-        validator: options.validator,
-        commit,
-        startedAt: startedAt.toISOString(),
-        seconds: Math.round((Date.now() - startedAt.getTime()) / 1000),
-        patients: target.patients,
-        outcomes: outcomes(results, await titlesOf(suite.id)),
-      }
-      await keep(run)
-      console.error(tableOf([run]))
-      runs.push(run)
+      const named = { suite: suite.id, data, only: options.only, validator: options.validator, commit }
+      const earlier = options.resumes ? await lastRun(named) : undefined
+      const isSame = earlier?.commit === commit && earlier.validator === options.validator
+      runs.push(isSame ? earlier : await runOne(named, kit, suite, () => targetOf(suite, data)))
     }
   }
   return runs
+}
+
+type Named = Pick<Run, 'suite' | 'data' | 'only' | 'validator' | 'commit'>
+
+async function runOne(named: Named, kit: Kit, suite: Suite, makeTarget: () => Promise<Target>): Promise<Run> {
+  const startedAt = new Date()
+  const target = await makeTarget()
+  const results = await execute(kit, suite, named.only, target)
+  const run: Run = {
+    ...named,
+    startedAt: startedAt.toISOString(),
+    seconds: Math.round((Date.now() - startedAt.getTime()) / 1000),
+    patients: target.patients,
+    outcomes: outcomes(results, await titlesOf(suite.id)),
+  }
+  await keep(run)
+  console.error(tableOf([run]))
+  return run
 }
