@@ -149,7 +149,6 @@ create table resource (
   body text not null,
   constraint resource_pkey PRIMARY KEY (practice, rtype, rid)
 ) with (fillfactor=100);
-alter table resource alter column toks set statistics 1000;
 CREATE INDEX resource_dt ON resource USING btree (practice, rtype, dt DESC, rid DESC);
 CREATE INDEX resource_patient ON resource USING btree (practice, patient, rtype, dt DESC, rid DESC) WHERE (patient IS NOT NULL);
 CREATE INDEX resource_toks ON resource USING gin (toks);

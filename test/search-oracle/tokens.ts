@@ -68,10 +68,12 @@ function meetsOfType(asked: string, { type, value }: Found): boolean {
 }
 
 export function meetsUri(modifier: string | undefined, asked: string, { value }: Found): boolean {
-  const text = String(value)
-  if (modifier === 'below') return text.startsWith(asked)
-  if (modifier === 'above') return asked.startsWith(text)
-  return text === asked || text.split('|')[0] === asked
+  const [bare = '', version] = String(value).split('|')
+  // A canonical is known by its URL alone, too.
+  return [bare, ...(version === undefined ? [] : [`${bare}|${version}`])].some((text) => {
+    if (modifier === 'below') return text.startsWith(asked)
+    return modifier === 'above' ? asked.startsWith(text) : text === asked
+  })
 }
 
 /** Where a reference leads: Type/id, or the text of what is not of this server. */

@@ -42,7 +42,6 @@ create table resource (
   body text not null,
   primary key (practice, rtype, rid)
 ) with (fillfactor = 100);
-alter table resource alter column toks set statistics 1000;
 create unique index resource_key on resource (practice, key);
 create index resource_patient on resource (practice, patient, rtype, dt desc, rid desc) where patient is not null;
 create index resource_dt on resource (practice, rtype, dt desc, rid desc);

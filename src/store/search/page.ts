@@ -111,6 +111,11 @@ function drivingToken({ scope, conditions }: Part, query: Query): Driving | unde
   return undefined
 }
 
+/** Whether one plan serves all values: the rows of a patient, or those of a token in its order, are always found by the same index. */
+export function isSteady(part: Part, query: Query): boolean {
+  return part.scope.isNarrow || drivingToken(part, query) !== undefined
+}
+
 function isNewestFirst({ type }: Scope, { sort, types }: Query): boolean {
   if (types.length > 1) return false
   const [first, ...others] = sort

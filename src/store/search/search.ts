@@ -9,7 +9,7 @@ import type { See } from '../see.ts'
 import type { Cursor, Page, Row } from '../store.ts'
 import { where } from './condition.ts'
 import { includeParts, mostIncluded, unionOf } from './includes.ts'
-import { countOf, isNarrow, type Part, selectPage } from './page.ts'
+import { countOf, isNarrow, isSteady, type Part, selectPage } from './page.ts'
 import { Aliases, type Scope } from './scope.ts'
 import { cursorAfter, type Key, orderByPlace, sortKeys } from './sort.ts'
 
@@ -41,22 +41,16 @@ export async function search(db: Database, practice: number, see: See, query: Qu
     return { matches: [], included: [], total: (await counted) ?? 0, withheld: [], truncated: false }
   }
   const [rows, total] = await Promise.all([page(db, parts, query, from, withheld), counted])
-  const matches = rows.filter(({ part }) => part === 0)
-  const shown = matches.slice(0, query.count)
-  const next = matches.length > query.count ? { next: cursorAfter(shown.at(-1)?.place ?? []) } : {}
-  const included = await withIterated(
-    db,
-    parts,
-    query,
-    shown.map(toFound),
-    rows.filter(({ part }) => part === 1).map(toFound),
-    withheld,
-  )
+  const shown = rows.filter(({ part }) => part === 0)
+  const place = shown.at(-1)?.place
+  const matches = shown.map(toFound)
+  const direct = rows.filter(({ part }) => part === 1).map(toFound)
+  const included = await withIterated(db, parts, query, matches, direct, withheld)
   return {
-    matches: shown.map(toFound),
+    matches,
     included,
     ...(total !== undefined && { total }),
-    ...next,
+    ...(place && { next: cursorAfter(place) }),
     withheld: [...withheld].sort(),
     truncated: included.length >= mostIncluded,
   }
@@ -90,17 +84,19 @@ function page(
   const selected = parts.map((part) => sql`(${selectPage(part, query, from, limit)})`)
   const scope = { ...first.scope, isNarrow: true }
   const included = includeParts(scope, sql`shown`, query.types, query.includes, withheld)
-  const place = sql`row_number() over () as n`
+  const number = sql`row_number() over () as n`
+  // of the last row shown, when one more was found
+  const nextPlace = sql`case when shown.n = ${query.count} and exists (select 1 from page where n > ${query.count}) then shown.place end as place`
   const all = parts.length === 1 ? selected[0] : merged(selected, sortKeys(first.scope, query), limit)
   const statement = sql`
-    with page as materialized (select p.*, ${place} from (${all}) p),
+    with page as materialized (select p.*, ${number} from (${all}) p),
     shown as (select * from page where n <= ${query.count})
-    select 0 as part, ${columns(sql`r`)}, page.place, page.n
-    from page join resource r on r.practice = page.practice and r.rtype = page.rtype and r.rid = page.rid
+    select 0 as part, ${columns(sql`r`)}, ${nextPlace}, shown.n
+    from shown join resource r on r.practice = shown.practice and r.rtype = shown.rtype and r.rid = shown.rid
     where r.practice = ${scope.practice}
     ${included.length > 0 ? sql`union all select distinct on (i.rid) 1 as part, ${columns(sql`i`)}, null::text[] as place, null::int8 as n from (${unionOf(included)}) i` : sql``}
     order by part, n`
-  return db.many<SearchRow>(statement, { prepare: parts.every((part) => part.scope.isNarrow) })
+  return db.many<SearchRow>(statement, { prepare: parts.every((part) => isSteady(part, query)) })
 }
 
 /** The first rows of each type, in the order that all share. */
