@@ -5,7 +5,7 @@
 import { hash, randomBytes } from 'node:crypto'
 import type { Principal } from '#access'
 import { type Database, type Find, type LookupKind, sql } from '#db'
-import { Problem } from '#lib'
+import { Problem, valueAt } from '#lib'
 
 export interface Grant {
   readonly practice: number
@@ -66,16 +66,25 @@ export async function authenticate(
   if (Number(expires) * 1000 <= Date.now()) {
     throw new Problem('unauthenticated', 'The access token has expired: ask for a new one', { issue: 'expired' })
   }
-  const { role, patients = [], launch, breakGlass } = JSON.parse(context ?? '{}') as Context
+  const { role, patients, launch, breakGlass } = readContext(context ?? '{}')
   return {
     practice,
     client: client ?? '',
-    ...(user !== null && user !== undefined && { user }),
+    ...(user && { user }),
     ...(role && { role }),
-    patients,
+    patients: patients ?? nobody,
     scopes: scope ?? '',
     ...(launch && { launch }),
     ...(breakGlass && { breakGlass }),
     requestId,
   }
+}
+
+const nobody: readonly string[] = []
+const contexts = new Map<string, Context>()
+
+/** Reading depends on nothing but the text, and the same few texts come with every request. */
+function readContext(text: string): Context {
+  if (contexts.size >= 1000) contexts.clear()
+  return valueAt(contexts, text, () => JSON.parse(text) as Context)
 }
