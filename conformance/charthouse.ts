@@ -14,6 +14,8 @@ const startSeconds = 120
 
 export interface Charthouse extends AsyncDisposable {
   readonly url: string
+  /** Says so when the server has ended meanwhile: every result since then would be a refused connection. */
+  checkServes(): void
   /** Runs a command to its end and gives what it printed. */
   run(...args: readonly string[]): Promise<string>
 }
@@ -28,6 +30,11 @@ export async function startCharthouse(dataDir: string | undefined): Promise<Char
   await untilReady(server, `${url}/readyz`)
   return {
     url,
+    checkServes() {
+      const { exitCode, signalCode } = server
+      if (exitCode === null && signalCode === null) return
+      throw new Error(`charthouse ended during the run with ${signalCode ?? `status ${exitCode}`}`)
+    },
     async run(...args) {
       const { stdout } = await promisify(execFile)(process.execPath, [bin, ...args], {
         env,
@@ -36,7 +43,7 @@ export async function startCharthouse(dataDir: string | undefined): Promise<Char
       return stdout.trim()
     },
     async [Symbol.asyncDispose]() {
-      if (server.exitCode === null) {
+      if (server.exitCode === null && server.signalCode === null) {
         server.kill('SIGTERM')
         await once(server, 'exit')
       }

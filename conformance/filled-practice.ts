@@ -11,11 +11,13 @@ export interface Target {
   /** Ids with commas. */
   readonly patients: string
   readonly token: string
+  /** Throws when the server has ended. */
+  checkServes(): void
 }
 
 /** A practice with the data wanted, filled unless an earlier run did it, and a new token: one lives an hour. */
 export async function filledPractice(
-  { url, run }: Charthouse,
+  { url, run, checkServes }: Charthouse,
   suite: Suite,
   data: { readonly kind: DataKind; readonly patients: number },
 ): Promise<Target> {
@@ -29,6 +31,7 @@ export async function filledPractice(
     patients:
       data.kind === 'reference' ? suite.referencePatients : await run('sandbox', '--cover', '--practice', practice),
     token: await run('token', '--practice', practice, '--scope', 'system/*.rs'),
+    checkServes,
   }
 }
 

@@ -27,7 +27,7 @@ async function main(options: Options) {
 
 async function withTargets(options: Options, run: (targetOf: TargetOf) => Promise<Run[]>): Promise<Run[]> {
   const { given } = options
-  if (given) return run(async () => given)
+  if (given) return run(async () => ({ ...given, checkServes() {} }))
   await using charthouse = await startCharthouse(options.dataDir)
   return await run((suite, kind) => filledPractice(charthouse, suite, { kind, patients: options.patients }))
 }
@@ -52,6 +52,7 @@ async function runOne(named: Named, kit: Kit, suite: Suite, makeTarget: () => Pr
   const startedAt = new Date()
   const target = await makeTarget()
   const results = await execute(kit, suite, named.only, target)
+  target.checkServes()
   const run: Run = {
     ...named,
     startedAt: startedAt.toISOString(),

@@ -7,7 +7,7 @@ export type DataKind = (typeof kinds)[number]
 export interface Options {
   readonly suites: readonly Suite[]
   readonly kinds: readonly DataKind[]
-  /** Short ids of groups or tests instead of the whole API group. */
+  /** Short ids of groups instead of the whole API group; the kit runs no test of such a group alone. */
   readonly only: readonly string[]
   readonly validator: string
   readonly kit: string
@@ -25,7 +25,7 @@ Runs the US Core server suites of the certification kit against charthouse and p
 
   --suite us_core_v610,…    which suites (default: all ${suites.length})
   --data sandbox,reference  which data (default: sandbox)
-  --only 2.13,2.4.02        only these groups or tests, by the short ids of the kit
+  --only 2.13,2.14          only these groups, by the short ids of the kit
   --validator URL|none      HL7's validator (default: http://127.0.0.1:3500); none accepts every resource
   --patients N              synthetic patients of each sandbox (default: 20)
   --data-dir DIR            keep the database there and use what it holds (default: a new one, removed at the end)
