@@ -1,5 +1,7 @@
 /** The candidate that a person most likely meant, if one is near enough to be a slip of the keyboard. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  // longer than any parameter is no slip, and costs its length times all of theirs
+  if (word.length > 64) return undefined
   let best: string | undefined
   let least = Math.max(2, Math.ceil(word.length / 3)) + 1
   for (const candidate of candidates) {
