@@ -21,7 +21,8 @@ const note = '<!-- Written by tools/write-docs.ts: change the table in the code,
 
 function configuration(): string {
   const rows = Object.values(settingTable as Record<string, InstallationSetting<unknown>>).map(
-    ({ name, about, initial, isSecret }) => `| \`${name}\` | ${initial} | ${about}${isSecret ? ' (secret: never shown)' : ''} |`,
+    ({ name, about, initial, isSecret }) =>
+      `| \`${name}\` | ${initial} | ${about}${isSecret ? ' (secret: never shown)' : ''} |`,
   )
   return page('Configuration', [
     'Settings of the installation, by environment variables. `npx charthouse check-settings` prints them with their values; what is wrong is reported together at the start.',
@@ -58,8 +59,15 @@ function searchParameters(): string {
     const parameters = [...searchParametersOf(type).values()].sort((one, other) => (one.code < other.code ? -1 : 1))
     const own = parameters.filter(({ code }) => !code.startsWith('_'))
     if (own.length === 0) return []
-    const order = mainDates[type] === undefined ? '' : `\nNewest first by \`${mainDates[type]}\` unless \`_sort\` says otherwise.\n`
-    return [`## ${type}\n${order}`, '| parameter | type | looks at |', '| --- | --- | --- |', ...own.map(parameterRow), '']
+    const order =
+      mainDates[type] === undefined ? '' : `\nNewest first by \`${mainDates[type]}\` unless \`_sort\` says otherwise.\n`
+    return [
+      `## ${type}\n${order}`,
+      '| parameter | type | looks at |',
+      '| --- | --- | --- |',
+      ...own.map(parameterRow),
+      '',
+    ]
   })
   return page('Search parameters', [
     'All that FHIR R4 and US Core 3.1.1 to 8.0.0 define. `_id`, `_lastUpdated`, `_profile`, `_tag`, `_security` and `_source` work for every type.',
@@ -73,18 +81,25 @@ function searchParameters(): string {
   ])
 }
 
-function parameterRow({ code, type, sources, components }: ReturnType<typeof searchParametersOf> extends ReadonlyMap<string, infer P> ? P : never) {
+function parameterRow({
+  code,
+  type,
+  sources,
+  components,
+}: ReturnType<typeof searchParametersOf> extends ReadonlyMap<string, infer P> ? P : never) {
   const paths = sources.map(({ source, onlyTarget }) => source.path + (onlyTarget ? ` → ${onlyTarget}` : ''))
   const parts = components.map(({ source }) => source.path)
-  return `| \`${code}\` | ${type} | ${(parts.length > 0 ? parts.map((part) => `\`${part}\``).join(' with ') : paths.map((path) => `\`${path.replaceAll('|', '\\|')}\``).join(', '))} |`
+  return `| \`${code}\` | ${type} | ${parts.length > 0 ? parts.map((part) => `\`${part}\``).join(' with ') : paths.map((path) => `\`${path.replaceAll('|', '\\|')}\``).join(', ')} |`
 }
 
 function commandsPage(): string {
   const root = program()
-  const texts = root.commands.flatMap((command) => [command, ...command.commands]).map((command) => {
-    const name = command.parent === root ? command.name() : `${command.parent?.name()} ${command.name()}`
-    return [`## charthouse ${name}`, '', '```text', command.helpInformation().trim(), '```', '']
-  })
+  const texts = root.commands
+    .flatMap((command) => [command, ...command.commands])
+    .map((command) => {
+      const name = command.parent === root ? command.name() : `${command.parent?.name()} ${command.name()}`
+      return [`## charthouse ${name}`, '', '```text', command.helpInformation().trim(), '```', '']
+    })
   return page('Commands', [
     'Run them as `npx charthouse COMMAND`. They share the settings of the server and work with or without a running one.',
     '',
