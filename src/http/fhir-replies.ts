@@ -35,14 +35,22 @@ export function fhirReply(problem: Problem, requestId: string, dialect: Dialect 
   const standard: FhirReply = fhirReplies[problem.kind]
   const issue = problem.issue ?? standard.issue
   const replaced = replacedIssue(problem, issue, dialect.errors)
-  const told = outcome('error', replaced?.code ?? issue, problem.message, {
-    details: { coding: [{ code: dialect.errors.names[problem.kind] }], text: problem.message },
+  const sentence = shortened(problem.message)
+  const told = outcome('error', replaced?.code ?? issue, sentence, {
+    details: { coding: [{ code: dialect.errors.names[problem.kind] }], text: sentence },
     diagnostics: replaced?.diagnostics ?? `Request ${requestId}`,
-    ...(problem.expression.length > 0 && { expression: problem.expression }),
+    ...(problem.expression.length > 0 && { expression: problem.expression.slice(0, 100).map(shortened) }),
   })
   const body = replaced ? { ...told, id: requestId, text: { status: 'generated', div: replaced.narrative } } : told
   return { status: statusIn(dialect, problem.kind, issue) ?? standard.status, body }
 }
+
+/** A sentence quotes what a client sent, which may be megabytes. */
+function shortened(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest).toWellFormed()} …` : text
+}
+
+const longest = 4000
 
 function statusIn(dialect: Dialect, kind: ProblemKind, issue: string): number | undefined {
   if (kind === 'too-large') return dialect.payloadTooLargeStatus

@@ -4,12 +4,17 @@ import { Problem } from '#lib'
 export type Parameters = readonly (readonly [name: string, value: string])[]
 
 const none: Parameters = []
+const mostParameters = 1000
 
 /** Reads `application/x-www-form-urlencoded`, as a query string and as a body. https://url.spec.whatwg.org/#urlencoded-parsing */
 export function parameters(text: string): Parameters {
   if (text === '') return none
-  return text
-    .split('&')
+  // one more than are taken: the rest need not be looked at
+  const pairs = text.split('&', mostParameters + 1)
+  if (pairs.length > mostParameters) {
+    throw new Problem('too-costly', `The parameters cannot be read: there are more than ${mostParameters}`)
+  }
+  return pairs
     .filter((pair) => pair !== '')
     .map((pair) => {
       const equals = pair.indexOf('=')

@@ -73,6 +73,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   logRequests(server, options.registry)
   readBodies(server, options.formLimitBytes ?? 5 * megabyte)
   preflights(server)
+  // what else a client may expect is ours to overlook: RFC 9110 §10.1.1
+  server.server.on('checkExpectation', (request, response) => server.server.emit('request', request, response))
   healthRoutes(server, options)
   const { authenticate } = options
   for (const path of new Set([standardPath, ...options.fhirPaths])) {

@@ -109,7 +109,7 @@ class Draft {
       sort: this.#sort,
       count: this.#count,
       total: this.#total,
-      includes: this.#includes,
+      includes: distinct(this.#includes),
       // A page of none is a count: https://hl7.org/fhir/R4/search.html#count
       summary: this.#count === 0 ? 'count' : this.#summary,
       elements: this.#elements,
@@ -117,6 +117,15 @@ class Draft {
       ignored: this.#ignored,
     }
   }
+}
+
+/** Each include once: `*` stands for more than a hundred, and may be asked often. */
+function distinct(includes: readonly Include[]): readonly Include[] {
+  const keyed = includes.map((include) => {
+    const { reverse, type, parameter, onlyTarget, iterate } = include
+    return [[reverse, type, parameter?.code, onlyTarget, iterate].join(' '), include] as const
+  })
+  return [...new Map(keyed).values()]
 }
 
 function refuseEmpty(name: string): never {

@@ -10,6 +10,7 @@ import { searchset } from '../bundles/searchset.ts'
 import type { RestOptions } from '../options.ts'
 import { offeredTypes, onlyOffered, resourceTypeAt } from '../resource-type.ts'
 import { shapeOf } from './elements.ts'
+import { refuseCostly } from './search-limits.ts'
 import { searchNotes } from './search-notes.ts'
 import { understand } from './understand.ts'
 
@@ -23,6 +24,7 @@ export interface Place {
 export function search(options: RestOptions, placeOf: (call: Call) => Place) {
   return async (call: Call): Promise<Answer> => {
     refuseBody(call)
+    refuseCostly(call.parameters)
     const place = placeOf(call)
     const who = await call.principal
     const rules = await options.rulesOf(call.practice, who)
