@@ -15,6 +15,7 @@ import {
 import { dialects } from '#dialects'
 import { buildServer } from '#http'
 import { type Job, startWorker, type Worker } from '#jobs'
+import { Problem } from '#lib'
 import { installationKey, listPractices, type PracticeRecord, practiceNumbered } from '#platform'
 import { restRoutes } from '#rest'
 import { authenticate } from '#smart'
@@ -51,7 +52,7 @@ export async function openInstallation(settings: Settings, onStatement?: OnState
     await migrate(db)
   } catch (error) {
     await close()
-    throw error
+    throw settings.databaseUrl === undefined ? error : namedDatabase(error, settings.databaseUrl)
   }
   const baseUrl = baseUrlOf(settings)
   const find = openLookups(db)
@@ -68,6 +69,14 @@ export async function openInstallation(settings: Settings, onStatement?: OnState
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** Which database it is that cannot be reached, without its password. */
+function namedDatabase(error: unknown, databaseUrl: string): unknown {
+  if (!(error instanceof Problem) || !/cannot be reached/.test(error.message)) return error
+  const { host, pathname } = new URL(databaseUrl)
+  const sentence = `The database ${pathname.slice(1)} at ${host || 'its socket'} cannot be reached: start it, or mend DATABASE_URL`
+  return new Problem('unavailable', sentence, { cause: error })
 }
 
 function placeOf({ databaseUrl }: Settings, embedded: EmbeddedServer | undefined) {

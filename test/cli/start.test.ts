@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { charthouse, folder, freePort, start } from './command.ts'
+
+const fast = { SANDBOX_PATIENTS: '2', LOG: 'off' }
+
+test('serve makes the sandbox, answers, stops all it started, and finds its data again', async () => {
+  await using data = await folder()
+  const port = await freePort()
+  const environment = { ...fast, DATA_DIR: data.path, PORT: String(port) }
+  const first = start(['serve'], environment)
+  await first.says('charthouse is ready')
+  const base = `http://127.0.0.1:${port}/sandbox/fhir/r4`
+  assert.equal((await fetch(`${base}/metadata`)).status, 200)
+  const token = await charthouse(['token', '--practice', 'sandbox', '--scope', 'system/*.rs'], environment)
+  assert.match(token.out, /^[\w-]{43}\n$/, token.err)
+  const headers = { authorization: `Bearer ${token.out.trim()}` }
+  const count = async () =>
+    ((await (await fetch(`${base}/Patient?_summary=count`, { headers })).json()) as { total: number }).total
+  const patients = await count()
+  assert.ok(patients >= 2)
+  first.process.kill('SIGINT')
+  assert.equal((await first.finished).status, 0)
+  assert.equal(existsSync(join(data.path, 'pg', 'postmaster.pid')), false, 'PostgreSQL has stopped')
+  const second = start(['serve'], environment)
+  await second.says('charthouse is ready')
+  assert.equal(await count(), patients)
+  second.process.kill('SIGTERM')
+  await second.finished
+})
+
+test('a server that was killed leaves a database that the next start takes over', async () => {
+  await using data = await folder()
+  const environment = { ...fast, DATA_DIR: data.path, PORT: String(await freePort()) }
+  const first = start(['serve'], environment)
+  await first.says('charthouse is ready')
+  first.process.kill('SIGKILL')
+  await first.finished
+  assert.ok(existsSync(join(data.path, 'pg', 'postmaster.pid')), 'PostgreSQL runs on')
+  const listed = await charthouse(['practice', 'list'], environment)
+  assert.match(listed.out, /^sandbox {2}http/, listed.err)
+  assert.equal(existsSync(join(data.path, 'pg', 'postmaster.pid')), false, 'the last one out stopped it')
+})
+
+test('what keeps it from starting is one sentence that says what to do', async () => {
+  await using data = await folder()
+  const busy = createServer()
+  await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve))
+  const { port } = busy.address() as { port: number }
+  const file = join(data.path, 'a-file')
+  writeFileSync(file, '')
+  const free = String(await freePort())
+  for (const [environment, sentence] of [
+    [
+      { PORT: String(port), DATA_DIR: data.path },
+      new RegExp(`^Port ${port} is in use: choose another, such as PORT=${port + 1} npm start`),
+    ],
+    [{ PORT: free, DATA_DIR: join(file, 'below') }, /^The data folder .* cannot be used .*choose another by DATA_DIR/],
+    [
+      { PORT: free, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' },
+      /^The database none at 127.0.0.1:1 cannot be reached: start it, or mend DATABASE_URL/,
+    ],
+    [{ PORT: 'many' }, /^The settings cannot be used\. PORT: a whole number from 0 to 65535 is wanted, not "many"/],
+  ] as const) {
+    const { status, err } = await charthouse(['serve'], { ...fast, ...environment })
+    assert.notEqual(status, 0)
+    assert.match(err, sentence)
+    assert.equal(err.trim().split('\n').length, 1, err)
+  }
+  busy.close()
+})
+
+test('data of another major version of PostgreSQL are refused with the way on', async () => {
+  await using data = await folder()
+  const environment = { DATA_DIR: data.path }
+  await charthouse(['practice', 'list'], environment)
+  const version = join(data.path, 'pg', 'PG_VERSION')
+  const own = readFileSync(version, 'utf8')
+  writeFileSync(version, '15\n')
+  const { status, err } = await charthouse(['practice', 'list'], environment)
+  writeFileSync(version, own)
+  assert.equal(status, 1)
+  assert.match(err, /holds data of PostgreSQL 15, this charthouse brings 18: run pg_upgrade, or set DATABASE_URL/)
+})
+
+test('every command has help', async () => {
+  for (const command of [
+    'serve',
+    'work',
+    'import',
+    'practice',
+    'token',
+    'sandbox',
+    'reindex',
+    'migrate',
+    'check-settings',
+  ]) {
+    const { status, out } = await charthouse([command, '--help'], {})
+    assert.equal(status, 0)
+    assert.match(out, new RegExp(`^Usage: charthouse ${command}`))
+  }
+})
+
+test('check-settings prints every setting and masks secrets', async () => {
+  const { status, out } = await charthouse(['check-settings'], { DATABASE_URL: 'postgres://u:hush@h/d' })
+  assert.equal(status, 0)
+  assert.match(out, /^DATABASE_URL=\(secret\)$/m)
+  assert.doesNotMatch(out, /hush/)
+})
