@@ -70,7 +70,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   server.setNotFoundHandler((request) => {
     throw new Problem('not-found', `The address is not known: nothing answers to ${request.method} there`)
   })
-  logRequests(server, options.registry)
+  logRequests(server, options.registry, options.log)
   readBodies(server, options.formLimitBytes ?? 5 * megabyte)
   preflights(server)
   // what else a client may expect is ours to overlook: RFC 9110 §10.1.1
