@@ -1,6 +1,5 @@
 /** Puts the modules together: the only file that sees them all. Server, worker and every command start here. */
 import type { FastifyInstance } from 'fastify'
-import { Registry } from 'prom-client'
 import { baseUrlOf, type Settings } from '#config'
 import {
   type Database,
@@ -13,7 +12,7 @@ import {
   startEmbedded,
 } from '#db'
 import { dialects } from '#dialects'
-import { buildServer } from '#http'
+import { buildServer, Registry } from '#http'
 import { type Job, startWorker, type Worker } from '#jobs'
 import { Problem } from '#lib'
 import { installationKey, listPractices, type PracticeRecord, practiceNumbered } from '#platform'

@@ -3,7 +3,7 @@ export type { Answer, Authenticate, Call, JsonFormat, Method, Route } from './ca
 export { standardPath } from './enter-practice.ts'
 export { fhirReply } from './fhir-replies.ts'
 export { lineBuffer } from './line-buffer.ts'
-export { metricsRoute, serveMetrics } from './metrics.ts'
+export { Registry, serveMetrics } from './metrics.ts'
 export { type Parameters, parameters } from './parameters.ts'
 export type { Practice, Practices } from './practice.ts'
 export type { Refusal, Report } from './report.ts'

@@ -1,6 +1,5 @@
 import { createServer } from 'node:http'
-import type { FastifyInstance } from 'fastify'
-import { Histogram, type Registry } from 'prom-client'
+import { Histogram, Registry } from 'prom-client'
 
 /** Durations by interaction and status, for Prometheus. No label holds anything that a client chose. */
 export function requestMetrics(registry: Registry) {
@@ -34,7 +33,4 @@ export async function serveMetrics(registry: Registry, at: { readonly host: stri
   return server
 }
 
-/** `/metrics` beside the API, for a test or a single host. */
-export function metricsRoute(server: FastifyInstance, registry: Registry) {
-  server.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()))
-}
+export { Registry }

@@ -1,8 +1,7 @@
 /** The whole server with the practices of the leak suite, and the principals of `examples.ts` holding tokens. */
 import type { FastifyInstance } from 'fastify'
-import { Registry } from 'prom-client'
 import { dialects } from '#dialects'
-import { buildServer } from '#http'
+import { buildServer, Registry } from '#http'
 import { installationKey, type PracticeRecord } from '#platform'
 import { restRoutes } from '#rest'
 import { authenticate, type Grant } from '#smart'
