@@ -10,6 +10,6 @@ export {
   type SensitiveLabel,
 } from './practice-rules.ts'
 // what a 403 says
-export { demand, refusal } from './refusal.ts'
+export { refusal } from './refusal.ts'
 // scopes as text: https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html
 export { type Level, parseScope, parseScopes, type ResourceScope, type Scopes, scopeText } from './scopes.ts'

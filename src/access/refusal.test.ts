@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { access } from './access.ts'
 import { practice, principals } from './example-principals.ts'
 import type { PracticeRules } from './practice-rules.ts'
-import { demand } from './refusal.ts'
+import { refusal } from './refusal.ts'
 
 const { patientContext, guardian, clinician, operator, backend } = principals
 const off: PracticeRules = { ...practice, writes: false, patientWrites: false }
@@ -121,11 +122,9 @@ for (const [principal, interaction, type, rules, sentence] of [
     'Cannot search Group: it is outside what this practice shows under user/Group.s',
   ],
 ] as const) {
-  test(`demand() says: ${sentence}`, () => {
-    assert.throws(() => demand(principal, interaction, type, rules), { kind: 'forbidden', message: sentence })
+  test(`refusal() says: ${sentence}`, () => {
+    assert.equal(access(principal, interaction, type, rules), undefined)
+    const { kind, message } = refusal(principal, interaction, type, rules)
+    assert.deepEqual({ kind, message }, { kind: 'forbidden', message: sentence })
   })
 }
-
-test('demand() answers the predicate where there is one', () => {
-  assert.deepEqual(demand(operator('system/*.rs'), 'read', 'Patient', practice), { any: [{ where: [], hidden: [] }] })
-})

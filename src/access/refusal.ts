@@ -1,24 +1,11 @@
 import { ownershipOf } from '#fhir'
 import { Problem } from '#lib'
-import { access } from './access.ts'
-import type { Interaction, Predicate, Principal } from './decision.ts'
+import type { Interaction, Principal } from './decision.ts'
 import { isStranded, isSwitchedOff } from './grants.ts'
 import { linkedPatients, sideOf } from './person.ts'
 import { operator, type PracticeRules } from './practice-rules.ts'
 import { isWrite } from './question.ts'
 import { type Level, parseScopes, scopeText } from './scopes.ts'
-
-/** What `access` allows; throws the Problem that says what would allow it when that is nothing. */
-export function demand(
-  principal: Principal,
-  interaction: Interaction,
-  type: string,
-  practice: PracticeRules,
-): Predicate {
-  const predicate = access(principal, interaction, type, practice)
-  if (!predicate) throw refusal(principal, interaction, type, practice)
-  return predicate
-}
 
 /** Why `access` answered nothing, with the scope that would allow it. */
 export function refusal(

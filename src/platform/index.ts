@@ -7,11 +7,8 @@ export { practiceId } from './practice-names.ts'
 // what a practice can set
 export {
   type PracticeSettings,
-  parseSetting,
   practiceSettings,
   type SettingKey,
-  settingKeys,
-  settingsOf,
 } from './practice-settings.ts'
 export {
   addPractice,
@@ -23,6 +20,6 @@ export {
   practiceNumbered,
 } from './practice-store.ts'
 // where it lives
-export { fhirBases, fhirPathOf, practiceOfPath, practiceRoot } from './practice-urls.ts'
+export { fhirBases, practiceRoot } from './practice-urls.ts'
 export type { HiddenFrom, SensitiveLabel } from './sensitive.ts'
 export type { Setting } from './setting.ts'

@@ -23,19 +23,3 @@ export function fhirBases(practice: Placed, dialect: Dialect, baseUrl: string): 
   const root = practiceRoot(practice, baseUrl)
   return [...new Set([standardPath, ...dialect.fhirPaths])].map((path) => root + path)
 }
-
-/** Takes `/prefix/sandbox/fhir/r4/Patient` apart; undefined for a path that names no practice. */
-export function practiceOfPath(path: string, baseUrl: string): { practice: string; rest: string } | undefined {
-  const prefix = new URL(baseUrl).pathname.replace(/\/+$/, '')
-  if (!path.startsWith(`${prefix}/`)) return undefined
-  const [, practice, rest] = /^\/([a-z0-9-]+)(\/.*)?$/s.exec(path.slice(prefix.length)) ?? []
-  return practice === undefined ? undefined : { practice, rest: rest ?? '' }
-}
-
-/** Which FHIR base of a practice a path below its root is under, and what follows; undefined when under none. */
-export function fhirPathOf(rest: string, dialect: Dialect): { base: string; rest: string } | undefined {
-  // the longest wins: /fhir/r4/Patient is not under /fhir where both are bases
-  const paths = [standardPath, ...dialect.fhirPaths].toSorted((a, b) => b.length - a.length)
-  const base = paths.find((path) => rest === path || rest.startsWith(`${path}/`))
-  return base === undefined ? undefined : { base, rest: rest.slice(base.length) }
-}
