@@ -40,6 +40,9 @@ export function seeAs(principal: Principal, interaction: Interaction, practice: 
   }
 }
 
+/** All of a practice, for those who work for the practice itself: the command line, and what the rules have to look up. */
+export const seeAll: See = () => everything
+
 const everything: Predicate = { any: [{ where: [], hidden: [] }] }
 
 function clausesOf(question: Question, grant: Grant): readonly Clause[] {

@@ -1,5 +1,5 @@
 /** The one access decision: may this principal do this to that type, and to which of its rows. */
-export { access, seeAs } from './access.ts'
+export { seeAll, seeAs } from './access.ts'
 export type { Clause, Interaction, Predicate, Principal, See } from './decision.ts'
 export { sideOf } from './person.ts'
 export {
@@ -12,4 +12,4 @@ export {
 // what a 403 says
 export { refusal } from './refusal.ts'
 // scopes as text: https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html
-export { type Level, parseScope, parseScopes, type ResourceScope, type Scopes, scopeText } from './scopes.ts'
+export { type Level, parseScopes, type ResourceScope, type Scopes } from './scopes.ts'

@@ -1,10 +1,10 @@
+import { seeAll } from '#access'
 import { parseSearch, terminology, validateStructure } from '#fhir'
 import type { ConditionalQuery } from '#load'
 import { practiceNamed } from '#platform'
 import { type Store, settle } from '#store'
 import type { Installation } from '../app.ts'
 import { action, type CliCommand, withInstallation } from './command.ts'
-import { everything } from './everything.ts'
 import { runImport } from './import.ts'
 
 interface Options {
@@ -74,6 +74,6 @@ async function matchesOf(store: Store, { type, query }: ConditionalQuery, zone: 
     maximumCount: 6,
     terminology: terminology(),
   })
-  const { matches } = await store.search(everything, search)
+  const { matches } = await store.search(seeAll, search)
   return matches.map(({ id }) => id)
 }

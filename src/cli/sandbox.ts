@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import type { Writable } from 'node:stream'
+import { seeAll } from '#access'
 import { parseSearch } from '#fhir'
 import { Problem } from '#lib'
 import {
@@ -15,7 +16,6 @@ import { coverTag, generate, usCoreVersions } from '#sandbox'
 import { type Store, settle, type WriteOperation } from '#store'
 import type { Installation } from '../app.ts'
 import { action, type CliCommand, withInstallation } from './command.ts'
-import { everything } from './everything.ts'
 import { importProgress } from './import-progress.ts'
 
 interface Options {
@@ -94,7 +94,7 @@ async function printCover(installation: Installation, practice: string | undefin
     defaultCount: 6,
     maximumCount: 6,
   })
-  const { matches } = await installation.storeOf(record).search(everything, query)
+  const { matches } = await installation.storeOf(record).search(seeAll, query)
   if (matches.length === 0) throw new Problem('not-found', `Practice ${practice} has no patients of the sandbox`)
   process.stdout.write(
     `${matches

@@ -1,11 +1,10 @@
-import { operator, type Principal, parseScopes } from '#access'
+import { operator, type Principal, parseScopes, seeAll } from '#access'
 import { isId, parseReference } from '#fhir'
 import { Problem } from '#lib'
 import { type PracticeRecord, practiceNamed } from '#platform'
 import { issueAccessToken } from '#smart'
 import type { Installation } from '../app.ts'
 import { action, type CliCommand, withInstallation } from './command.ts'
-import { everything } from './everything.ts'
 
 interface Options {
   readonly practice: string
@@ -105,7 +104,7 @@ function readRole(role = 'clinician'): (typeof roles)[number] {
 
 /** The patient whose guardian a RelatedPerson is. */
 async function patientsOf(installation: Installation, record: PracticeRecord, id: string): Promise<string[]> {
-  const found = await installation.storeOf(record).read(everything, 'RelatedPerson', id)
+  const found = await installation.storeOf(record).read(seeAll, 'RelatedPerson', id)
   if (found.state !== 'current') throw new Problem('not-found', `RelatedPerson/${id} is not known at ${record.id}`)
   const { patient } = JSON.parse(found.row.body) as { patient?: { reference?: string } }
   const parsed = parseReference(patient?.reference ?? '', installation.directory.scopeOf(record).bases)
