@@ -40,7 +40,7 @@ export function seeAs(principal: Principal, interaction: Interaction, practice: 
   }
 }
 
-/** All of a practice, for those who work for the practice itself: the command line, and what the rules have to look up. */
+/** All of a practice, for those who work for it: the command line, and what its own rules have to look up. */
 export const seeAll: See = () => everything
 
 const everything: Predicate = { any: [{ where: [], hidden: [] }] }

@@ -7,5 +7,5 @@ export { queueReindex, type ReindexProgress, reindexJob, reindexKind } from './r
 export { takeT } from './resources/stamp.ts'
 export type { Clause, Predicate, See } from './see.ts'
 export { settle } from './settle.ts'
-export type { Cursor, Found, Page, Row, Store, WriteOperation, WriteOptions, WriteResult } from './store.ts'
+export type { Cursor, Found, Page, Row, Store, WriteOperation, WriteResult } from './store.ts'
 export { openStores, type Stores } from './stores.ts'

@@ -43,7 +43,7 @@ export interface Store {
   read(see: Promise<See> | See, type: string, id: string): Promise<Found>
   /** One page; throws Problem 'forbidden' when `see` shows nothing of a type that is searched, chained or sorted over. */
   search(see: See, query: Query, from?: Cursor): Promise<Page>
-  write(operations: readonly WriteOperation[], options?: WriteOptions): Promise<WriteResult[]>
+  write(operations: readonly WriteOperation[]): Promise<WriteResult[]>
 }
 
 export type WriteOperation =
@@ -56,11 +56,6 @@ export type WriteOperation =
       readonly resource: object
     }
   | { readonly kind: 'delete'; readonly type: string; readonly id: string }
-
-export interface WriteOptions {
-  /** Bulk loading: COPY in place of unnest, no fsync before the answer of each chunk is awaited by a person. */
-  readonly bulk?: boolean
-}
 
 export interface WriteResult {
   readonly outcome: 'created' | 'updated' | 'unchanged' | 'deleted' | 'absent'

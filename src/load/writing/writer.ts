@@ -4,11 +4,11 @@
  * which holds the reading back and the memory down. A batch that is refused is halved until the unit at fault stands alone.
  */
 import { Problem } from '#lib'
-import type { WriteOperation, WriteOptions, WriteResult } from '#store'
+import type { WriteOperation, WriteResult } from '#store'
 import { type Batch, emptyBatch, operationsOf, overlaps, put } from './batch.ts'
 import type { Unit } from './unit.ts'
 
-export type Write = (operations: readonly WriteOperation[], options: WriteOptions) => Promise<readonly WriteResult[]>
+export type Write = (operations: readonly WriteOperation[]) => Promise<readonly WriteResult[]>
 
 export interface Writing {
   readonly write: Write
@@ -90,7 +90,7 @@ function holdsType(batch: Batch, types: ReadonlySet<string>): boolean {
 /** One write; if it is refused for what it holds, both halves by themselves. */
 async function writeUnits(units: readonly Unit[], writing: Writing): Promise<void> {
   try {
-    const results = await writing.write(operationsOf(units), { bulk: true })
+    const results = await writing.write(operationsOf(units))
     let from = 0
     for (const unit of units) {
       writing.written(unit, results.slice(from, from + unit.operations.length))
