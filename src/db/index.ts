@@ -11,5 +11,5 @@ export {
 export { type EmbeddedServer, startEmbedded } from './embedded/server.ts'
 export { type Find, type LookupKind, type LookupRow, openLookups } from './lookups.ts'
 export { type Migration, migrate, migrations } from './migrate.ts'
-export { and, join, name, none, or, type Sql, sql, toQuery } from './sql.ts'
+export { and, join, name, or, type Sql, sql } from './sql.ts'
 export { tables } from './tables.ts'

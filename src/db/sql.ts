@@ -21,8 +21,6 @@ export function name(text: string): Sql {
   return { [brand]: true, strings: [text], values: [] }
 }
 
-export const none: Sql = sql``
-
 /** Pieces joined by AND, each in parentheses; no piece: true. */
 export function and(pieces: readonly Sql[]): Sql {
   return pieces.length === 0

@@ -3,7 +3,6 @@
 // in the database
 export { installationKey, installationNote, setInstallationNote } from './installation-store.ts'
 export type { PracticeProfile } from './practice.ts'
-export { practiceId } from './practice-names.ts'
 // what a practice can set
 export {
   type PracticeSettings,

@@ -1,2 +1,2 @@
 /** The authorization server: for now the tokens that it issues and their check. */
-export { authenticate, type Grant, hashToken, issueAccessToken } from './tokens/access-tokens.ts'
+export { authenticate, type Grant, issueAccessToken } from './tokens/access-tokens.ts'

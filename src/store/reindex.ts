@@ -15,7 +15,7 @@ import { insertIndex } from './resources/insert.ts'
 import { removeIndex, removeOrderedTokens } from './resources/replace.ts'
 import { lockAsWriter } from './resources/stamp.ts'
 
-export const reindexKind = 'reindex'
+const reindexKind = 'reindex'
 
 interface Payload {
   readonly type: string

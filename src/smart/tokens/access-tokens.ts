@@ -36,7 +36,7 @@ export async function issueAccessToken(db: Database, grant: Grant): Promise<stri
   return token
 }
 
-export function hashToken(practice: number, token: string): string {
+function hashToken(practice: number, token: string): string {
   return hash('sha256', `${practice}\n${token}`, 'base64url')
 }
 
