@@ -8,11 +8,21 @@ export function rulesFor(
   principal: Principal,
   storeOf: (practice: PracticeRecord) => Store,
 ): PracticeRules | Promise<PracticeRules> {
-  const { visibility, sensitive, writes, patientWrites } = record.settings
-  const rules: PracticeRules = { visibility, sensitive, writes, patientWrites }
+  const { sensitive } = record.settings
+  const rules = plainRules(record)
   const needsAges = sensitive.some(({ hiddenFrom }) => hiddenFrom.includes('guardians-of-minors'))
   if (!needsAges || principal.patients.length === 0) return rules
   return agesOf(principal.patients, storeOf(record)).then((ages) => ({ ...rules, ages }))
+}
+
+const known = new WeakMap<PracticeRecord, PracticeRules>()
+
+/** The same object for the same settings, so that `access` knows a decision again. */
+function plainRules(record: PracticeRecord): PracticeRules {
+  const { visibility, sensitive, writes, patientWrites } = record.settings
+  const rules = known.get(record) ?? { visibility, sensitive, writes, patientWrites }
+  known.set(record, rules)
+  return rules
 }
 
 /** Years of the patients whose birth date is known; who is missing counts as of the age that hides. */

@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import { ownershipOf } from '#fhir'
-import { Problem } from '#lib'
+import { Problem, valueAt } from '#lib'
 import { conditionsOf } from './constraints.ts'
 import type { Clause, Interaction, Predicate, Principal, See } from './decision.ts'
 import { type Grant, grantsFor, isStranded, isSwitchedOff } from './grants.ts'
@@ -31,8 +31,25 @@ export function access(
   return any.length === 0 ? undefined : { any: withoutRepeats(any) }
 }
 
-/** The same for every type that a request touches. */
+const mostKnown = 1000
+const known = new WeakMap<PracticeRules, Map<string, See>>()
+
+/**
+ * The same for every type that a request touches. A decision depends on nothing but its arguments, and the same few come
+ * with every request, so answers are kept by them; a change of the practice's rules is another object.
+ */
 export function seeAs(principal: Principal, interaction: Interaction, practice: PracticeRules): See {
+  const { client, user, role, patients, scopes, breakGlass } = principal
+  let decisions = known.get(practice)
+  if (!decisions || decisions.size > mostKnown) {
+    decisions = new Map()
+    known.set(practice, decisions)
+  }
+  const name = [interaction, client, user, role, patients.join(' '), breakGlass, scopes].join('\n')
+  return valueAt(decisions, name, () => decide(principal, interaction, practice))
+}
+
+function decide(principal: Principal, interaction: Interaction, practice: PracticeRules): See {
   const answers = new Map<string, Predicate | undefined>()
   return (type) => {
     if (!answers.has(type)) answers.set(type, access(principal, interaction, type, practice))

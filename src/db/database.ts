@@ -26,7 +26,7 @@ export interface Runner {
   maybeOne<Row>(statement: Sql): Promise<Row | undefined>
   /** The number of rows that the statement changed. */
   run(statement: Sql): Promise<number>
-  /** Rows as arrays, for hot paths. */
+  /** Rows as arrays of text, for hot paths. */
   arrays(text: string, values: unknown[]): Promise<unknown[][]>
 }
 
@@ -57,11 +57,14 @@ function nameOf(text: string): string | undefined {
   return made
 }
 
+/** Rows as arrays of text, unparsed. */
+const asText = { rowMode: 'array', types: { getTypeParser: () => (text: string) => text } } as const
+
 function runnerOn(client: pg.Pool | pg.PoolClient, onStatement: OnStatement): Runner {
-  async function query(text: string, values: unknown[], prepare: boolean, rowMode?: 'array') {
+  async function query(text: string, values: unknown[], prepare: boolean, form?: typeof asText) {
     const statementName = prepare ? nameOf(text) : undefined
     onStatement(text, values, statementName !== undefined)
-    const config = { text, values, ...(statementName && { name: statementName }), ...(rowMode && { rowMode }) }
+    const config = { text, values, ...(statementName && { name: statementName }), ...form }
     try {
       return await client.query(config)
     } catch (error) {
@@ -82,7 +85,7 @@ function runnerOn(client: pg.Pool | pg.PoolClient, onStatement: OnStatement): Ru
       return (await query(text, values, true)).rowCount ?? 0
     },
     async arrays(text, values) {
-      return (await query(text, values, true, 'array')).rows as unknown as unknown[][]
+      return (await query(text, values, true, asText)).rows as unknown as unknown[][]
     },
   }
 }

@@ -65,7 +65,7 @@ async function ask(db: Pick<Database, 'arrays'>, practice: number, batch: Batch)
   try {
     const rows = await db.arrays(kinds.map(([kind], i) => selectOf(kind, i)).join(' union all '), values)
     for (const [index, key, ...columns] of rows) {
-      const keys = kinds[index as number]?.[1]
+      const keys = kinds[Number(index)]?.[1]
       for (const { resolve } of keys?.get(key as string) ?? []) resolve(columns as LookupRow)
       keys?.delete(key as string)
     }

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
 import { requestMetrics } from './metrics.ts'
 
@@ -13,26 +13,21 @@ export function logRequests(
 ) {
   const observe = requestMetrics(registry)
   server.addHook('onResponse', (request, reply, done) => {
-    const { trace, id, method } = request
+    const { trace } = request
     const milliseconds = Math.round(reply.elapsedTime * 100) / 100
     observe(trace.interaction, reply.statusCode, milliseconds)
-    log?.write(
-      `${JSON.stringify({
-        level: 30,
-        time: Date.now(),
-        event: 'request',
-        request: id,
-        practice: trace.practice?.id,
-        client: trace.principal?.client,
-        user: trace.principal?.user,
-        method,
-        interaction: trace.interaction,
-        route: request.routeOptions.url,
-        status: reply.statusCode,
-        kind: trace.kind,
-        milliseconds,
-      })}\n`,
-    )
+    if (log) log.write(lineOf(request, reply.statusCode, milliseconds))
     done()
   })
+}
+
+/** Names of our own lists need no escaping; what others chose (client, user) is escaped. */
+function lineOf({ trace, id, method, routeOptions }: FastifyRequest, status: number, milliseconds: number): string {
+  const { practice, principal, interaction, kind } = trace
+  const known = practice ? `"practice":"${practice.id}",` : ''
+  const who = principal ? `"client":${JSON.stringify(principal.client)},` : ''
+  const user = principal?.user === undefined ? '' : `"user":${JSON.stringify(principal.user)},`
+  const route = routeOptions.url === undefined ? '' : `"route":"${routeOptions.url}",`
+  const problem = kind ? `"kind":"${kind}",` : ''
+  return `{"level":30,"time":${Date.now()},"event":"request","request":"${id}",${known}${who}${user}"method":"${method}","interaction":"${interaction}",${route}${problem}"status":${status},"milliseconds":${milliseconds}}\n`
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyError,
@@ -20,6 +19,7 @@ import { logRequests } from './log-requests.ts'
 import type { Practices } from './practice.ts'
 import { refuseWith } from './refuse.ts'
 import { type Report, reportToLog } from './report.ts'
+import { requestIds } from './request-id.ts'
 import { rewriteUrl } from './rewrite-url.ts'
 import { serveRoutes } from './serve-routes.ts'
 import { newTrace } from './trace.ts'
@@ -97,7 +97,7 @@ function create(options: ServerOptions, report: Report, refuse: ReturnType<typeo
     return503OnClosing: false,
     requestTimeout: 60_000,
     keepAliveTimeout: 75_000,
-    genReqId: () => randomUUID(),
+    genReqId: requestIds(),
     requestIdHeader: false,
     logController: new LogController({ disableRequestLogging: true }),
     // One logger for all: a child for each request would cost as much as the request's line.

@@ -12,13 +12,13 @@ export function read({ storeOf, rulesOf }: RestOptions) {
     const type = resourceTypeAt(practice, path.type ?? '')
     const id = idAt(path.id ?? '')
     // Not awaited before the store is asked: token and row are looked up in one statement.
-    const known = principal.then(async (who) => ({ who, rules: await rulesOf(practice, who) }))
-    const see = known.then(({ who, rules }) => onlyOffered(practice, seeAs(who, 'read', rules)))
-    const found = await storeOf(practice).read(see, type, id)
-    if (!(await see)(type)) {
-      const { who, rules } = await known
-      throw refusal(who, 'read', type, rules)
-    }
+    const known = principal.then(async (who) => {
+      const rules = await rulesOf(practice, who)
+      const see = onlyOffered(practice, seeAs(who, 'read', rules))
+      if (!see(type)) throw refusal(who, 'read', type, rules)
+      return see
+    })
+    const found = await storeOf(practice).read(known, type, id)
     if (found.state === 'none') throw new Problem('not-found', `${type}/${id} is not known`)
     if (found.state === 'deleted') throw new Problem('gone', `${type}/${id} was deleted`)
     const { body, version, updated } = found.row

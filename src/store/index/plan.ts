@@ -1,11 +1,16 @@
 /** What is indexed for each type: made from the registry of search parameters, once. */
-import { type SearchParameter, type SearchType, type Source, searchParametersOf } from '#fhir'
+import {
+  compositesOf,
+  indexPlan,
+  type PlannedSource as FoundSource,
+  type SearchParameter,
+  type Source,
+  searchParametersOf,
+} from '#fhir'
 import { valueAt } from '#lib'
 import { mainDates, orderedTokens } from '../main-dates.ts'
 
-export interface PlannedSource {
-  readonly source: Source
-  readonly kinds: ReadonlySet<SearchType>
+export interface PlannedSource extends FoundSource {
   readonly isOrdered: boolean
   /** The main date goes into columns of its own. */
   readonly isMainDate: boolean
@@ -38,36 +43,33 @@ export function planOf(type: string): IndexPlan {
 
 function makePlan(type: string): IndexPlan {
   const parameters = searchParametersOf(type)
-  const sources = new Map<number, { source: Source; kinds: Set<SearchType> }>()
-  const composites = new Map<string, PlannedComposite>()
-  for (const parameter of parameters.values()) {
-    if (parameter.type === 'composite') {
-      const { context, components } = parameter
-      if (context)
-        composites.set(`${context.key} ${components.map(({ source }) => source.key)}`, { context, parts: components })
-    }
-    for (const { source } of parameter.type === 'composite' ? [] : parameter.sources) {
-      const known = sources.get(source.key)
-      if (known) known.kinds.add(parameter.type)
-      else sources.set(source.key, { source, kinds: new Set([parameter.type]) })
-    }
-  }
   const ordered = sourceKeys(parameters, orderedTokens[type] ?? [])
   const main = sourceKeys(parameters, mainDates[type] === undefined ? [] : [mainDates[type]])
-  const sorted = [...sources.values()].sort((one, other) => one.source.key - other.source.key)
-  return {
-    sources: sorted.map(({ source, kinds }) => ({
+  const sources = indexPlan(type)
+    .toSorted((one, other) => one.source.key - other.source.key)
+    .map(({ source, kinds }) => ({
       source,
       kinds,
       isOrdered: ordered.has(source.key),
       isMainDate: main.has(source.key),
-    })),
-    composites: [...composites.values()],
+    }))
+  return {
+    sources,
+    composites: plannedComposites(type),
     ...placesOf(
-      sorted.map(({ source }) => source),
+      sources.map(({ source }) => source),
       parameters,
     ),
   }
+}
+
+/** Several parameters may ask for the same parts of the same element. */
+function plannedComposites(type: string): PlannedComposite[] {
+  const composites = new Map<string, PlannedComposite>()
+  for (const { context, components: parts } of compositesOf(type)) {
+    if (context) composites.set(`${context.key} ${parts.map(({ source }) => source.key)}`, { context, parts })
+  }
+  return [...composites.values()]
 }
 
 function placesOf(sources: readonly Source[], parameters: ReadonlyMap<string, SearchParameter>) {
@@ -84,6 +86,6 @@ function placesOf(sources: readonly Source[], parameters: ReadonlyMap<string, Se
 }
 
 /** Keys of the sources of these parameters. */
-export function sourceKeys(parameters: ReadonlyMap<string, SearchParameter>, codes: readonly string[]): Set<number> {
+function sourceKeys(parameters: ReadonlyMap<string, SearchParameter>, codes: readonly string[]): Set<number> {
   return new Set(codes.flatMap((code) => parameters.get(code)?.sources.map(({ source }) => source.key) ?? []))
 }
