@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compartmentTable, searchParameterTable, usCoreTable } from '../definitions/tables.ts'
 import { resourceTypes } from '../model/resource-types.ts'
-import { compositesOf, fingerprint, indexPlan, searchParametersOf, sourcesOf } from './registry.ts'
+import { compositesOf, fingerprint, indexPlan, searchParametersOf } from './registry.ts'
 
 function parameter(type: string, code: string) {
   const found = searchParametersOf(type).get(code)
@@ -30,7 +30,7 @@ test('the keys of all sources, contexts and parts differ', () => {
     keys.set(key, owner)
   }
   for (const type of resourceTypes) {
-    for (const { key, path } of sourcesOf(type)) claim(key, `${type} ${path}`)
+    for (const { source } of indexPlan(type)) claim(source.key, `${type} ${source.path}`)
     for (const { context, components } of compositesOf(type)) {
       const within = context?.path ?? type
       if (context) claim(context.key, `${type} ${within}`)

@@ -35,10 +35,6 @@ export function indexPlan(type: string): readonly PlannedSource[] {
   return registryOf(type).plan
 }
 
-export function sourcesOf(type: string): readonly Source[] {
-  return indexPlan(type).map(({ source }) => source)
-}
-
 export function compositesOf(type: string): readonly SearchParameter[] {
   return registryOf(type).composites
 }

@@ -1,8 +1,8 @@
 /** What is indexed for each type: made from the registry of search parameters, once. */
 import {
   compositesOf,
-  indexPlan,
   type PlannedSource as FoundSource,
+  indexPlan,
   type SearchParameter,
   type Source,
   searchParametersOf,
