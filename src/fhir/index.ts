@@ -1,44 +1,48 @@
 /** FHIR R4 as pure code: no network, clock or database. */
 
-// definitions: what R4 and US Core say of types and elements, which tests and pages of the docs are made of
+// definitions: what R4 and US Core say of types and elements
+
 export { askedElements, mandatoryElements, summaryElements } from './definitions/shown-elements.ts'
 export { type ElementRule, elementRules, jsonNameOf, requiredCodes } from './definitions/structures.ts'
 export { compartmentTable, searchParameterTable, type UsCoreCapability, usCoreTable } from './definitions/tables.ts'
 
 // model: resources as JSON text, which is edited in place and never serialised again
+
 export { compact, hasRawLineBreak } from './model/compact.ts'
-// model: dates, references, types
-export { type DateRange, dateRange, instantText } from './model/dates.ts'
 export { type VersionMeta, withId, withMeta, withoutVersion } from './model/edit-text.ts'
 export { type ItemSpan, itemSpans, type MemberSpan, memberSpan, memberSpans, stringEnd } from './model/json-text.ts'
-// model: whose a resource is
-export { ownerSearchParameters, ownershipOf, patientOf } from './model/ownership.ts'
-export type { Ownership } from './model/ownership-table.ts'
 export { project } from './model/project.ts'
 export { readJson } from './model/read-json.ts'
-export { conditionalReference, isId, type ParsedReference, parseReference } from './model/references.ts'
 export { type Replace, replaceStrings } from './model/replace-strings.ts'
+
+// model: dates, references, types
+
+export { type DateRange, dateRange, instantText } from './model/dates.ts'
+export { conditionalReference, isId, type ParsedReference, parseReference } from './model/references.ts'
 export { isResourceType, resourceTypes, typeCode, typeOf } from './model/resource-types.ts'
 
+// model: whose a resource is
+
+export { ownerSearchParameters, ownershipOf, patientOf } from './model/ownership.ts'
+export type { Ownership } from './model/ownership-table.ts'
+
 // outcome: what is told of a request, besides or in place of its answer
+
 export { type OperationOutcome, type OutcomeIssue, outcome } from './outcome.ts'
 
 // search: the parameters of each type, what the index holds of them, and reading a search of a client
+
 export { parseConstraint, parseSearch, type SearchRequest } from './search/parse.ts'
 export type * from './search/query.ts'
 export { modifiersOf } from './search/reading/modifiers.ts'
 export type { SearchTerminology } from './search/reading/place.ts'
-export {
-  compositesOf,
-  fingerprint,
-  indexPlan,
-  type PlannedSource,
-  searchParametersOf,
-} from './search/registry.ts'
+export { compositesOf, fingerprint, indexPlan, type PlannedSource, searchParametersOf } from './search/registry.ts'
 
 // terminology: R4's and US Core's code systems and value sets
+
 export { type Terminology, terminology } from './terminology/terminology.ts'
 
 // validate: the structure of R4
+
 export { validateStructure } from './validate/structure.ts'
 export type { Fault } from './validate/walk.ts'

@@ -1,5 +1,5 @@
+import { stringEnd } from '#fhir'
 import { Problem } from '#lib'
-import { stringEnd } from './string-end.ts'
 
 /** security.md part 5 */
 export const maxDepth = 64
@@ -9,7 +9,7 @@ export function checkDepth(text: string) {
   let depth = 0
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
-    if (code === 0x22) at = stringEnd(text, at)
+    if (code === 0x22) at = stringEnd(text, at) - 1
     else if (code === 0x7b || code === 0x5b) depth++
     else if (code === 0x7d || code === 0x5d) depth--
     if (depth > maxDepth) {

@@ -1,4 +1,4 @@
-import { stringEnd } from './string-end.ts'
+import { stringEnd } from '#fhir'
 
 /** JSON text with line breaks and indentation, every value to the letter (`1.50` stays `1.50`). `_pretty=true` asks for it. */
 export function prettyJson(text: string): string {
@@ -23,7 +23,7 @@ export function prettyJson(text: string): string {
 }
 
 function tokenAt(text: string, at: number): string {
-  return text.charAt(at) === '"' ? text.slice(at, stringEnd(text, at) + 1) : text.charAt(at)
+  return text.charAt(at) === '"' ? text.slice(at, stringEnd(text, at)) : text.charAt(at)
 }
 
 function line(depth: number): string {

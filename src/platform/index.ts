@@ -1,14 +1,8 @@
 /** The platform's own records and their rules. */
 
 // in the database
+
 export { installationKey, installationNote, setInstallationNote } from './installation-store.ts'
-export type { PracticeProfile } from './practice.ts'
-// what a practice can set
-export {
-  type PracticeSettings,
-  practiceSettings,
-  type SettingKey,
-} from './practice-settings.ts'
 export {
   addPractice,
   changeSettings,
@@ -18,7 +12,14 @@ export {
   practiceNamed,
   practiceNumbered,
 } from './practice-store.ts'
-// where it lives
-export { fhirBases, practiceRoot } from './practice-urls.ts'
+
+// what a practice is and can set
+
+export type { PracticeProfile } from './practice.ts'
+export { type PracticeSettings, practiceSettings, type SettingKey } from './practice-settings.ts'
 export type { HiddenFrom, SensitiveLabel } from './sensitive.ts'
 export type { Setting } from './setting.ts'
+
+// where it lives
+
+export { fhirBases, practiceRoot } from './practice-urls.ts'
