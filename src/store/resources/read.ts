@@ -5,11 +5,10 @@
  */
 import { type Database, type Find, type LookupKind, sql } from '#db'
 import { typeCode } from '#fhir'
-import { hashText, keyText } from '../hash.ts'
-import { planOf } from '../index/plan.ts'
+import { keyText } from '../hash.ts'
 import { where } from '../search/condition.ts'
 import { Aliases } from '../search/scope.ts'
-import { wherePredicate } from '../search/visible.ts'
+import { labelHashes, wherePredicate } from '../search/visible.ts'
 import type { Clause, Predicate, See } from '../see.ts'
 import type { Found } from '../store.ts'
 
@@ -93,8 +92,9 @@ async function tombstone(
   type: string,
   key: string,
 ): Promise<Found> {
+  const labels = predicate.any.flatMap(({ hidden }) => hidden)
   const row = await db.maybeOne<{ patient: string | null; upd: string; ver: number; labels: boolean }>(sql`
-    select patient, upd, ver, toks && ${labelsOf(practice, type, predicate)}::int8[] as labels
+    select patient, upd, ver, toks && ${labelHashes(practice, type, labels)}::int8[] as labels
     from resource_history
     where practice = ${practice} and key = ${key}::int8 and rtype = ${typeCode(type)} and deleted and replaced = ${'9223372036854775807'}::int8
   `)
@@ -102,10 +102,4 @@ async function tombstone(
   const open: Predicate = { any: predicate.any.map((clause) => ({ ...clause, hidden: [] })) }
   if (!seesOwner(practice, open, row.patient ?? undefined)) return none
   return { state: 'deleted', updated: Number(row.upd), version: row.ver }
-}
-
-function labelsOf(practice: number, type: string, { any }: Predicate): string[] {
-  const labels = any.flatMap(({ hidden }) => hidden)
-  const sources = planOf(type).sources.filter(({ source }) => source.path.endsWith('meta.security'))
-  return sources.flatMap(({ source }) => labels.map((label) => hashText(practice, source.key, 's', label)))
 }

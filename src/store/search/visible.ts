@@ -38,7 +38,8 @@ function whereClause(scope: Scope, { patients, assignedTo, orNobodys, follows, w
   return and(limits)
 }
 
-function labelHashes(practice: number, type: string, labels: readonly string[]): string[] {
+/** Tokens of a row that carries one of these labels. */
+export function labelHashes(practice: number, type: string, labels: readonly string[]): string[] {
   const sources = planOf(type).sources.filter(({ source }) => source.path.endsWith('meta.security'))
   return sources.flatMap(({ source }) => labels.map((label) => hashText(practice, source.key, 's', label)))
 }
