@@ -3,16 +3,15 @@
  * when the row was indexed. https://hl7.org/fhir/R4/search.html#combining
  */
 import { and, or, type Sql, sql } from '#db'
-import { type CompositePart, type Condition, resourceTypes, type SearchParameter, type Value } from '#fhir'
+import { type CompositePart, resourceTypes, type SearchParameter, type Value } from '#fhir'
 import { hashText } from '../hash.ts'
 import { systemCode } from '../index/forms.ts'
 import { mostElements } from '../index/index-resource.ts'
 import { dateRows } from './date.ts'
 import { numberRows, numbersOfElement } from './number.ts'
-import type { Scope } from './scope.ts'
+import type { ParameterCondition, Scope } from './scope.ts'
 import { hasAny } from './token.ts'
 
-type ParameterCondition = Extract<Condition, { kind: 'parameter' }>
 export function whereComposite(scope: Scope, { parameter, values }: ParameterCondition): Sql {
   return or(
     values.map((value) => {

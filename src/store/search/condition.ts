@@ -8,12 +8,10 @@ import { whereDate } from './date.ts'
 import { whereNear } from './near.ts'
 import { whereNumber } from './number.ts'
 import { ownersAsked, referenceHash, whereReference } from './reference.ts'
-import { type Scope, within } from './scope.ts'
+import { type ParameterCondition, type Scope, within } from './scope.ts'
 import { whereString, whereUri } from './text.ts'
 import { hasAny, whereToken } from './token.ts'
 import { visible } from './visible.ts'
-
-type ParameterCondition = Extract<Condition, { kind: 'parameter' }>
 
 export function whereAll(scope: Scope, conditions: readonly Condition[]): Sql {
   return and(conditions.map((condition) => where(scope, condition)))

@@ -4,11 +4,10 @@
  * ge is "above, or contained" and le "below, or contained", which for ranges is what stands below.
  */
 import { and, or, type Sql, sql } from '#db'
-import type { Condition, SearchParameter, Value } from '#fhir'
+import type { SearchParameter, Value } from '#fhir'
 import { mainDates } from '../main-dates.ts'
-import type { Scope } from './scope.ts'
+import { ofPart, type ParameterCondition, type Scope } from './scope.ts'
 
-type ParameterCondition = Extract<Condition, { kind: 'parameter' }>
 type DateValue = Extract<Value, { kind: 'date' }>
 
 /** `dt` of a row without a main date. */
@@ -38,10 +37,9 @@ export function dateRows(
   part: string | undefined,
 ): Sql {
   const dates = values.filter((value): value is DateValue => value.kind === 'date')
-  const ofPart = part === undefined ? sql`part is null` : sql`part = ${part}::int8`
   return sql`${row}.rid in (
     select rid from index_date
-    where practice = ${practice} and src = any(${sources}::int4[]) and ${ofPart} and ${or(dates.map((value) => ofRow(value)))}
+    where practice = ${practice} and src = any(${sources}::int4[]) and ${ofPart(part)} and ${or(dates.map((value) => ofRow(value)))}
   )`
 }
 

@@ -1,9 +1,8 @@
 /** https://hl7.org/fhir/R4/location.html#positional: the distance on a sphere, computed for each Location of the practice. */
 import { and, or, type Sql, sql } from '#db'
-import type { Condition, Value } from '#fhir'
-import type { Scope } from './scope.ts'
+import type { Value } from '#fhir'
+import type { ParameterCondition, Scope } from './scope.ts'
 
-type ParameterCondition = Extract<Condition, { kind: 'parameter' }>
 type Near = Extract<Value, { kind: 'near' }>
 
 /** Mean radius of the earth. */

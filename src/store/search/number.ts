@@ -3,10 +3,9 @@
  * https://hl7.org/fhir/R4/search.html#number, #quantity, #prefix
  */
 import { and, join, or, type Sql, sql } from '#db'
-import type { Condition, Value } from '#fhir'
-import type { Scope } from './scope.ts'
+import type { Value } from '#fhir'
+import { ofPart, type ParameterCondition, type Scope } from './scope.ts'
 
-type ParameterCondition = Extract<Condition, { kind: 'parameter' }>
 type Numeric = Extract<Value, { kind: 'number' | 'quantity' }>
 
 export function whereNumber(scope: Scope, { parameter, values }: ParameterCondition): Sql {
@@ -28,10 +27,9 @@ export function numberRows(
   const conditions = values.map((value) =>
     isNumeric(value) ? and([rangeOf(value), ...unitOf(practice, value)]) : sql`false`,
   )
-  const ofPart = part === undefined ? sql`part is null` : sql`part = ${part}::int8`
   return sql`${row}.rid in (
     select rid from index_number
-    where practice = ${practice} and src = any(${sources}::int4[]) and ${ofPart} and ${or(conditions)}
+    where practice = ${practice} and src = any(${sources}::int4[]) and ${ofPart(part)} and ${or(conditions)}
   )`
 }
 

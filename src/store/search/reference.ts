@@ -6,10 +6,8 @@ import { type Sql, sql } from '#db'
 import { type Condition, ownerSearchParameters, type SearchParameter, type Value } from '#fhir'
 import { hashKey, hashText, int8Text, keyText, latest, saltOf } from '../hash.ts'
 import { systemCode } from '../index/forms.ts'
-import type { Scope } from './scope.ts'
+import type { ParameterCondition, Scope } from './scope.ts'
 import { hasAny } from './token.ts'
-
-type ParameterCondition = Extract<Condition, { kind: 'parameter' }>
 
 /** The ids of the patients to which a condition confines the rows; undefined when it does not. */
 export function ownersAsked(type: string, condition: Condition): string[] | undefined {

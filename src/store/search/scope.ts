@@ -1,6 +1,8 @@
-import { name, type Sql } from '#db'
+import { name, type Sql, sql } from '#db'
 import type { Condition } from '#fhir'
 import type { See } from '../see.ts'
+
+export type ParameterCondition = Extract<Condition, { kind: 'parameter' }>
 
 /** What a condition needs to know of where it stands. */
 export interface Scope {
@@ -30,4 +32,9 @@ export class Aliases {
 
 export function within(scope: Scope, row: Sql, type: string): Scope {
   return { ...scope, row, type, isNarrow: false }
+}
+
+/** Rows of `index_number` and `index_date`: of the resource itself, or of the composite's element with this token. */
+export function ofPart(part: string | undefined): Sql {
+  return part === undefined ? sql`part is null` : sql`part = ${part}::int8`
 }

@@ -1,12 +1,10 @@
 /** String and uri conditions. https://hl7.org/fhir/R4/search.html#string, #uri */
 import { or, type Sql, sql } from '#db'
-import type { Condition, SearchParameter, Value } from '#fhir'
+import type { SearchParameter, Value } from '#fhir'
 import { hashText } from '../hash.ts'
 import { searchText } from '../index/forms.ts'
-import type { Scope } from './scope.ts'
+import type { ParameterCondition, Scope } from './scope.ts'
 import { hasAny, likeText } from './token.ts'
-
-type ParameterCondition = Extract<Condition, { kind: 'parameter' }>
 
 const lastCharacter = '\u{10FFFF}'
 

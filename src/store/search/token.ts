@@ -3,12 +3,10 @@
  * https://hl7.org/fhir/R4/search.html#token
  */
 import { type Sql, sql } from '#db'
-import type { Condition, SearchParameter, Value } from '#fhir'
+import type { SearchParameter, Value } from '#fhir'
 import { hashText } from '../hash.ts'
 import { searchText, systemCode } from '../index/forms.ts'
-import type { Scope } from './scope.ts'
-
-type ParameterCondition = Extract<Condition, { kind: 'parameter' }>
+import type { ParameterCondition, Scope } from './scope.ts'
 
 /** Rows whose tokens hold any of these hashes. */
 export function hasAny({ row, isNarrow }: Pick<Scope, 'row' | 'isNarrow'>, hashes: readonly string[]): Sql {
