@@ -1,5 +1,5 @@
 /** From a condition of the query tree to SQL over one alias of `resource`. */
-import { and, or, type Sql, sql } from '#db'
+import { or, type Sql, sql } from '#db'
 import { type Condition, type SearchParameter, typeCode } from '#fhir'
 import { keyText, saltText } from '../hash.ts'
 import { placeKey, planOf } from '../index/plan.ts'
@@ -12,10 +12,6 @@ import { type ParameterCondition, type Scope, within } from './scope.ts'
 import { whereString, whereUri } from './text.ts'
 import { hasAny, whereToken } from './token.ts'
 import { visible } from './visible.ts'
-
-export function whereAll(scope: Scope, conditions: readonly Condition[]): Sql {
-  return and(conditions.map((condition) => where(scope, condition)))
-}
 
 export function where(scope: Scope, condition: Condition): Sql {
   switch (condition.kind) {
