@@ -70,6 +70,7 @@ async function writeLines(to: Writable, generated: Generated, ends: boolean) {
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') return
     throw new Problem('unavailable', `Cannot write the patients: ${(error as Error).message}`, { cause: error })
   })
+  to.on('error', () => {}) // a reader that has gone is told of by every write; `failed` hears of the first
   let chunk = ''
   for (const line of generate(generated)) {
     chunk += `${line}\n`
