@@ -1,6 +1,6 @@
-import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
-import type { Writable } from 'node:stream'
+import { Readable, type Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { seeAll } from '#access'
 import { parseSearch } from '#fhir'
 import { Problem } from '#lib'
@@ -66,21 +66,26 @@ function readOptions({ patients, seed, usCore }: Options): Generated {
 }
 
 async function writeLines(to: Writable, generated: Generated, ends: boolean) {
-  const failed = once(to, 'error').then(([error]) => {
-    if ((error as NodeJS.ErrnoException).code === 'EPIPE') return
-    throw new Problem('unavailable', `Cannot write the patients: ${(error as Error).message}`, { cause: error })
-  })
-  to.on('error', () => {}) // a reader that has gone is told of by every write; `failed` hears of the first
+  try {
+    await pipeline(Readable.from(chunks(generated)), to, { end: ends })
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'EPIPE' || code === 'ERR_STREAM_PREMATURE_CLOSE') return // `head` has seen enough
+    throw new Problem('unavailable', `Cannot write the patients: ${message}`, { cause: error })
+  }
+}
+
+const chunkLength = 1 << 16
+
+function* chunks(generated: Generated): Generator<string> {
   let chunk = ''
   for (const line of generate(generated)) {
     chunk += `${line}\n`
-    if (chunk.length < 1 << 16) continue
-    if (!to.write(chunk)) await Promise.race([once(to, 'drain'), failed])
-    if (to.destroyed || to.errored) return
+    if (chunk.length < chunkLength) continue
+    yield chunk
     chunk = ''
   }
-  to.write(chunk)
-  if (ends) await Promise.race([new Promise((resolve) => to.end(resolve)), failed])
+  yield chunk
 }
 
 async function printCover(installation: Installation, practice: string | undefined) {
