@@ -57,19 +57,17 @@ function listenProblem(error: NodeJS.ErrnoException, host: string, port: number)
 }
 
 function greet({ baseUrl, settings }: Installation) {
-  const fhir = `${baseUrl}/sandbox/fhir/r4`
-  const lines = [
-    '',
-    `charthouse is ready (stop it with Ctrl-C)`,
-    '',
-    `  FHIR base URL   ${fhir}`,
-    `  without token   curl ${fhir}/metadata`,
-    `  get a token     TOKEN=$(npx charthouse token --practice sandbox --scope "system/*.rs")`,
-    `  first search    curl -H "Authorization: Bearer $TOKEN" "${fhir}/Patient?_count=2&_pretty=true"`,
-    `  your own data   npx charthouse practice add mine && npx charthouse import FILE --practice mine`,
-    '',
-  ]
-  const withoutSandbox = lines.filter((line) => !line.includes('sandbox'))
   const hasSandbox = settings.sandbox === 'on' || (settings.sandbox === undefined && settings.databaseUrl === undefined)
-  process.stderr.write(`${(hasSandbox ? lines : withoutSandbox).join('\n')}\n`)
+  const practice = hasSandbox ? 'sandbox' : 'PRACTICE'
+  const fhir = `${baseUrl}/${practice}/fhir/r4`
+  process.stderr.write(`
+charthouse is ready (stop it with Ctrl-C)
+
+  FHIR base URL   ${fhir}
+  without token   curl ${fhir}/metadata
+  get a token     TOKEN=$(npx charthouse token --practice ${practice} --scope "system/*.rs")
+  first search    curl -H "Authorization: Bearer $TOKEN" "${fhir}/Patient?_count=2&_pretty=true"
+  your own data   npx charthouse practice add mine && npx charthouse import FILE --practice mine
+
+`)
 }
