@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+const main = fileURLToPath(new URL('../../bin/charthouse.js', import.meta.url))
 const profiles = fileURLToPath(new URL('../results/profiles/', import.meta.url))
 
 /** How a process of ours is started; its processor profile comes when it ends. */
