@@ -7,5 +7,17 @@ export { queueReindex, type ReindexProgress, reindexJob } from './reindex.ts'
 export { takeT } from './resources/stamp.ts'
 export type { Clause, Predicate, See } from './see.ts'
 export { settle } from './settle.ts'
-export type { Cursor, Found, Page, Row, Store, WriteOperation, WriteResult } from './store.ts'
+export type {
+  Change,
+  Cursor,
+  Found,
+  HistoryPage,
+  HistoryPlace,
+  Page,
+  Row,
+  Store,
+  Version,
+  WriteOperation,
+  WriteResult,
+} from './store.ts'
 export { openStores, type Stores } from './stores.ts'

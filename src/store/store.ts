@@ -3,7 +3,7 @@
  * it cannot be written; every way to data takes `see`, the access decision, and joins it into its statement.
  */
 import type { Query } from '#fhir'
-import type { See } from './see.ts'
+import type { Predicate, See } from './see.ts'
 
 /** A stored version as it goes out: `body` is the exact JSON text. */
 export interface Row {
@@ -43,8 +43,61 @@ export interface Store {
   read(see: Promise<See> | See, type: string, id: string): Promise<Found>
   /** One page; throws Problem 'forbidden' when `see` shows nothing of a type that is searched, chained or sorted over. */
   search(see: See, query: Query, from?: Cursor): Promise<Page>
+  /** For import: one transaction, and nobody's rights are asked. */
   write(operations: readonly WriteOperation[]): Promise<WriteResult[]>
+  /**
+   * What a principal changes: all of it or nothing, and not before `may` has been tested on what is stored and on what
+   * comes in its place, in the same transaction. Rejects with Problem 'forbidden', 'stale', 'conflict', 'not-found' or 'gone'; `see` is asked for
+   * what a row follows. Changes of the same moment are joined into one transaction.
+   */
+  change(see: See, changes: readonly Change[]): Promise<WriteResult[]>
+  /** One version, the current one too; a version that is a deletion is 'deleted'. https://hl7.org/fhir/R4/http.html#vread */
+  readVersion(see: See, type: string, id: string, version: number): Promise<Found>
+  /** Versions from the newest to the oldest; throws Problem 'forbidden' where `see` shows nothing. https://hl7.org/fhir/R4/http.html#history */
+  history(see: See, place: HistoryPlace, from?: Cursor): Promise<HistoryPage>
 }
+
+/** A write with the conditions on which it is done. */
+export interface Change {
+  readonly operation: WriteOperation
+  /** What of the type may be created, updated or deleted, as `access` decided; undefined: nothing, refuse. */
+  readonly may: { readonly create?: Predicate; readonly update?: Predicate; readonly delete?: Predicate }
+  /** If-Match: Problem 'stale' unless one of these is the current version; `any`: unless there is one. */
+  readonly ifMatch?: readonly number[] | 'any'
+  /** The id was made by the server: Problem 'conflict' when it is taken. */
+  readonly isNew?: boolean
+  /** References to what is not stored (as literal `Type/id`): Problem 'invalid' names them. */
+  readonly refuseDangling?: boolean
+  /** A deletion that references from other resources forbid: Problem 'conflict' names some of them. */
+  readonly refuseReferenced?: boolean
+}
+
+export interface HistoryPlace {
+  /** Types that are looked through; one with `id`. */
+  readonly types: readonly string[]
+  readonly id?: string
+  /** Only versions stamped at or after this (microseconds). */
+  readonly since?: number
+  /** Only versions that were current at some time within [low, high). */
+  readonly at?: { readonly low: number; readonly high: number }
+  readonly count: number
+}
+
+export interface HistoryPage {
+  readonly versions: readonly Version[]
+  readonly total?: number
+  readonly next?: Cursor
+}
+
+export type Version =
+  | { readonly state: 'stored'; readonly row: Row }
+  | {
+      readonly state: 'deleted'
+      readonly type: string
+      readonly id: string
+      readonly version: number
+      readonly updated: number
+    }
 
 export type WriteOperation =
   /** Create or replace under the given id: unchanged content makes no new version. `resource` is `text` parsed. */
@@ -61,4 +114,6 @@ export interface WriteResult {
   readonly outcome: 'created' | 'updated' | 'unchanged' | 'deleted' | 'absent'
   readonly version: number
   readonly updated: number
+  /** The text as it is stored now; undefined after a deletion. */
+  readonly body?: string
 }

@@ -1,5 +1,5 @@
 import type { Database, Find } from '#db'
-import { valueAt } from '#lib'
+import { Problem, valueAt } from '#lib'
 import type { IndexScope } from './index/rows.ts'
 import { Dictionaries } from './resources/dictionaries.ts'
 import { read } from './resources/read.ts'
@@ -26,7 +26,14 @@ export function openStores(db: Database, find: Find): Stores {
         read: (see, type, id) => read(db, find, practice, see, type, id),
         search: (see, query, from) => search(db, practice, see, query, from),
         write: (operations) => write(writer, operations),
+        change: later,
+        readVersion: later,
+        history: later,
       }
     },
   }
+}
+
+function later(): never {
+  throw new Problem('unsupported', 'This is not offered yet')
 }

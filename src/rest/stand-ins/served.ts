@@ -49,6 +49,9 @@ export async function served({ practices = [clinic], scopes = 'system/*.rs', rea
       return { ...nothing, ...search?.(query, from) }
     },
     write: async () => [],
+    change: async () => [],
+    readVersion: async () => ({ state: 'none' }),
+    history: async () => ({ versions: [] }),
   })
   return buildServer({
     practices: { named: (id) => practices.find((practice) => practice.id === id), atHost: () => undefined },
