@@ -1,24 +1,22 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
 import { requestMetrics } from './metrics.ts'
 
+/** A request has been answered with this status. */
+export type Answered = (request: FastifyRequest, status: number) => void
+
 /**
  * One line for each request, without its query string, token or any value of a patient; and its place in the metrics.
- * Written in the form of Fastify's logger but not by it, which costs twice the line on a read.
+ * Told by whoever sends the answer rather than by Fastify's `onResponse`, which costs a fifth of a read.
  */
-export function logRequests(
-  server: FastifyInstance,
-  registry: Registry,
-  log: { write(line: string): void } | undefined,
-) {
+export function logRequests(registry: Registry, log: { write(line: string): void } | undefined): Answered {
   const observe = requestMetrics(registry)
-  server.addHook('onResponse', (request, reply, done) => {
+  return (request, status) => {
     const { trace } = request
-    const milliseconds = Math.round(reply.elapsedTime * 100) / 100
-    observe(trace.interaction, reply.statusCode, milliseconds)
-    if (log) log.write(lineOf(request, reply.statusCode, milliseconds))
-    done()
-  })
+    const milliseconds = Math.round((performance.now() - trace.startedAt) * 100) / 100
+    observe(trace.interaction, status, milliseconds)
+    if (log) log.write(lineOf(request, status, milliseconds))
+  }
 }
 
 /** Names of our own lists need no escaping; what others chose (client, user) is escaped. */

@@ -3,18 +3,24 @@ import { Problem } from '#lib'
 import { admit } from './admit.ts'
 import type { Answer, Authenticate, Call, Route } from './call.ts'
 import { negotiate } from './formats.ts'
+import type { Answered } from './log-requests.ts'
 import { type Parameters, parameters, refuseToken } from './parameters.ts'
 import { send } from './send.ts'
 
 const methods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
+interface Serving {
+  readonly authenticate: Authenticate
+  readonly answered: Answered
+}
+
 /** Serves the routes below one FHIR base; `enterPractice` has found the practice before they run. */
-export function serveRoutes(server: FastifyInstance, routes: readonly Route[], authenticate: Authenticate) {
+export function serveRoutes(server: FastifyInstance, routes: readonly Route[], serving: Serving) {
   for (const route of routes) {
     server.route({
       method: route.method,
       url: route.path,
-      handler: (request, reply) => serve(route, authenticate, request, reply),
+      handler: (request, reply) => serve(route, serving, request, reply),
     })
   }
   for (const [url, offered] of Map.groupBy(routes, (route) => route.path)) {
@@ -34,9 +40,9 @@ export function serveRoutes(server: FastifyInstance, routes: readonly Route[], a
  * row. No answer leaves before the principal is known, whatever the route did; and a stranger learns of no other failure
  * than that.
  */
-async function serve(route: Route, authenticate: Authenticate, request: FastifyRequest, reply: FastifyReply) {
+async function serve(route: Route, serving: Serving, request: FastifyRequest, reply: FastifyReply) {
   request.trace.interaction = route.interaction
-  const call = callOf(route, authenticate, request)
+  const call = callOf(route, serving.authenticate, request)
   let answer: Answer
   try {
     answer = await route.answer(call)
@@ -46,6 +52,7 @@ async function serve(route: Route, authenticate: Authenticate, request: FastifyR
   }
   if (!route.isOpen) await call.principal
   await send(call, answer, reply)
+  serving.answered(request, reply.raw.statusCode)
 }
 
 function callOf(route: Route, authenticate: Authenticate, request: FastifyRequest): Call {

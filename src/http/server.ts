@@ -1,11 +1,9 @@
 import Fastify, {
-  type FastifyBaseLogger,
   type FastifyError,
   type FastifyHttpOptions,
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
-  LogController,
   type RawServerDefault,
 } from 'fastify'
 import type { Registry } from 'prom-client'
@@ -51,7 +49,8 @@ const megabyte = 1024 * 1024
 
 /** The server as production runs it; `listen` and `close` are Fastify's. */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
-  const report: Report = (refusal) => (options.report ?? reportToLog(server.log))(refusal)
+  const report = options.report ?? reportToLog(options.log)
+  const answered = logRequests(options.registry, options.log)
   const refuse = refuseWith(report)
   const server = create(options, report, refuse)
   server.decorateRequest('trace')
@@ -64,13 +63,13 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     const fields = originFields(request.headers.origin)
     for (let at = 0; at < fields.length; at += 2) reply.header(fields[at] ?? '', fields[at + 1])
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
+    answered(request, reply.statusCode)
     done(null, payload)
   })
   server.setErrorHandler(refuse)
   server.setNotFoundHandler((request) => {
     throw new Problem('not-found', `The address is not known: nothing answers to ${request.method} there`)
   })
-  logRequests(server, options.registry, options.log)
   readBodies(server, options.formLimitBytes ?? 5 * megabyte)
   preflights(server)
   // what else a client may expect is ours to overlook: RFC 9110 §10.1.1
@@ -82,7 +81,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     await server.register(
       async (scope) => {
         scope.addHook('onRequest', enterPractice(options.practices, path))
-        serveRoutes(scope, options.routes, authenticate)
+        serveRoutes(scope, options.routes, { authenticate, answered })
       },
       { prefix },
     )
@@ -99,10 +98,6 @@ function create(options: ServerOptions, report: Report, refuse: ReturnType<typeo
     keepAliveTimeout: 75_000,
     genReqId: requestIds(),
     requestIdHeader: false,
-    logController: new LogController({ disableRequestLogging: true }),
-    // One logger for all: a child for each request would cost as much as the request's line.
-    childLoggerFactory: (logger: FastifyBaseLogger) => logger,
-    logger: options.log ? { level: 'info', stream: options.log, base: null, messageKey: 'message' } : false,
     rewriteUrl: rewriteUrl(options.practices, options.prefix ?? ''),
     clientErrorHandler: answerUnreadable(report),
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {

@@ -4,6 +4,8 @@ import type { Practice } from './practice.ts'
 
 /** What is learned of a request on its way, for the log line, the metrics and the error reply. */
 export interface Trace {
+  /** `performance.now()` */
+  readonly startedAt: number
   practice: Practice | undefined
   /** The FHIR base that was called, without a final slash. */
   base: string
@@ -21,6 +23,7 @@ declare module 'fastify' {
 
 export function newTrace(): Trace {
   return {
+    startedAt: performance.now(),
     practice: undefined,
     base: '',
     interaction: 'none',
