@@ -6,7 +6,7 @@
  * Bundle and the batches under way, however long the input is.
  */
 import type { Readable } from 'node:stream'
-import type { ResolveMany } from './bundles/resolve.ts'
+import type { ResolveMany } from '#store'
 import type { Fault } from './faults-file.ts'
 import { lastVersions } from './last-versions.ts'
 import { loaderTo } from './loader.ts'

@@ -1,5 +1,4 @@
 /** Loading FHIR data: import of files, archives and streams of resources and Bundles. */
-export type { ConditionalQuery, ResolveMany } from './bundles/resolve.ts'
 export { type Fault, type FaultsFile, faultsFile } from './faults-file.ts'
 export { type Importing, importFrom, type Progress, type Summary } from './import-from.ts'
 export { type Counts, loaded, type Tally } from './tally.ts'

@@ -4,7 +4,7 @@
  * older versions are then passed over. Names are kept in a filter of fixed size (Bloom 1970), so memory does not grow with
  * the input; what the filter takes wrongly for known costs a line in a map and changes nothing.
  */
-import { derivedId } from './bundles/ids.ts'
+import { derivedId } from './entry-ids.ts'
 import type { Text } from './reading/texts.ts'
 
 export interface LastVersions {

@@ -1,7 +1,7 @@
 import { compact, hasRawLineBreak } from '#fhir'
 import { Problem } from '#lib'
+import type { ResolveMany } from '#store'
 import { loadBundle, type ParsedBundle } from './bundle-load.ts'
-import type { ResolveMany } from './bundles/resolve.ts'
 import type { Fault } from './faults-file.ts'
 import type { OlderVersions } from './older-versions.ts'
 import { type Parsed, parsed } from './parsed.ts'

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { isId, isResourceType, readJson } from '#fhir'
 import { Problem } from '#lib'
-import { type BundleShape, bundleEntries, bundleShape, type Content, type Entry } from './bundles/entries.ts'
+import { type BundleShape, bundleEntries, bundleShape, type Content, type Entry } from '#store'
 import { longestBytes, type Text } from './reading/texts.ts'
 
 /** What a text of the input holds. */

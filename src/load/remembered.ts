@@ -1,4 +1,4 @@
-import type { ConditionalQuery, ResolveMany } from './bundles/resolve.ts'
+import type { ConditionalQuery, ResolveMany } from '#store'
 
 export interface Remembering {
   readonly resolve: ResolveMany

@@ -1,5 +1,4 @@
-import type { WriteOperation, WriteResult } from '#store'
-import type { ConditionalQuery } from './bundles/resolve.ts'
+import type { ConditionalQuery, WriteOperation, WriteResult } from '#store'
 
 /** A store in memory for tests: keeps texts, counts versions and finds by identifier. */
 export function standInStore() {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Problem } from '#lib'
-import { bundleEntries } from './entries.ts'
-import { derivedId, ownId } from './ids.ts'
+import { bundleEntries, type Entry } from './entries.ts'
 import { planEntries } from './plan.ts'
 
 const uuid = '0e5a4b2c-1111-4222-8333-444455556666'
@@ -12,6 +11,10 @@ const stored: Record<string, string[]> = {
 }
 const resolve = async (queries: readonly { type: string; query: string }[]) =>
   queries.map(({ type, query }) => stored[`${type}?${query}`] ?? [])
+
+/** As import has it: ids of the input are kept, a new one follows from the fullUrl. */
+const ownId = ({ resource }: Entry) => resource?.parsed.id as string | undefined
+const derivedId = ({ fullUrl = 'urn:uuid:none' }: Entry) => fullUrl.slice('urn:uuid:'.length)
 
 const observation = (reference: string) => ({ resourceType: 'Observation', id: 'o', subject: { reference } })
 const post = (resource: object, more: object = {}) => ({

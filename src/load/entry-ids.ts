@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isId } from '#fhir'
-import type { Entry } from './entries.ts'
+import type { Entry } from '#store'
 
 /** The id that a resource of the input has itself. */
 export function ownId(entry: Entry): string | undefined {

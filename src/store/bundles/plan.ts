@@ -5,7 +5,7 @@
  */
 import { compact, conditionalReference, hasRawLineBreak, withId } from '#fhir'
 import { Problem } from '#lib'
-import type { WriteOperation } from '#store'
+import type { WriteOperation } from '../store.ts'
 import type { Content, Entry } from './entries.ts'
 import { identified } from './identified.ts'
 import { conditionalReferences, type Links, withLinks } from './links.ts'
