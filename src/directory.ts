@@ -1,8 +1,15 @@
 /** The practices as requests ask for them: kept for at most five seconds, so that a change is seen everywhere by then. */
 import type { Database } from '#db'
 import { dialectOf, dialects } from '#dialects'
-import type { Practice, Practices } from '#http'
-import { fhirBases, findPractice, listPractices, type PracticeRecord, practiceRoot } from '#platform'
+import type { Practice, Practices, WriteRules } from '#http'
+import {
+  fhirBases,
+  findPractice,
+  listPractices,
+  type PracticeRecord,
+  type PracticeSettings,
+  practiceRoot,
+} from '#platform'
 import type { IndexScope } from '#store'
 
 export interface Directory extends Practices {
@@ -101,7 +108,18 @@ function practiceFrom(record: PracticeRecord, baseUrl: string): Practice {
     defaultCount: settings.defaultCount,
     maximumCount: settings.maximumCount,
     ...(settings.types !== 'all' && { types: new Set(settings.types) }),
+    ...(settings.writes && { writes: writeRulesOf(settings) }),
   }
+}
+
+function writeRulesOf({
+  validation,
+  references,
+  updateCreates,
+  deleteReferenced,
+  provenance,
+}: PracticeSettings): WriteRules {
+  return { validation, references, updateCreates, deleteReferenced, provenance }
 }
 
 function placeOf({ id, settings: { path, hostName } }: PracticeRecord) {

@@ -35,8 +35,8 @@ export interface Call {
 /** What a route answers; the server adds format, validators (304) and compression. */
 export interface Answer {
   readonly status?: number
-  /** JSON text. */
-  readonly body: string
+  /** JSON text; undefined: none is sent. */
+  readonly body?: string
   /** versionId, or any opaque text that changes with the body. */
   readonly version?: string
   /** Microseconds since 1970. */

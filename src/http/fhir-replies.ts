@@ -1,5 +1,5 @@
 import { type Dialect, dialects } from '#dialects'
-import { outcome } from '#fhir'
+import { type OperationOutcome, outcome } from '#fhir'
 import type { Problem, ProblemKind } from '#lib'
 
 interface FhirReply {
@@ -33,6 +33,7 @@ export const fhirReplies = {
 /** The status and the OperationOutcome of a problem, in the words of the practice's dialect where it has its own. */
 export function fhirReply(problem: Problem, requestId: string, dialect: Dialect = dialects.standard) {
   const standard: FhirReply = fhirReplies[problem.kind]
+  if (problem.parts.length > 0) return { status: standard.status, body: outcomeOfParts(problem, requestId, dialect) }
   const issue = problem.issue ?? standard.issue
   const replaced = replacedIssue(problem, issue, dialect.errors)
   const sentence = shortened(problem.message)
@@ -43,6 +44,17 @@ export function fhirReply(problem: Problem, requestId: string, dialect: Dialect 
   })
   const body = replaced ? { ...told, id: requestId, text: { status: 'generated', div: replaced.narrative } } : told
   return { status: statusIn(dialect, problem.kind, issue) ?? standard.status, body }
+}
+
+/** An issue for each thing that is wrong. */
+function outcomeOfParts({ kind, parts }: Problem, requestId: string, { errors }: Dialect): OperationOutcome {
+  const coding = [{ code: errors.names[kind] }]
+  const issue = parts.map(({ sentence, issue: code, expression }) => {
+    const details = { coding, text: shortened(sentence) }
+    const severity = 'error' as const
+    return { severity, code, details, diagnostics: `Request ${requestId}`, expression: [shortened(expression)] }
+  })
+  return { resourceType: 'OperationOutcome', issue }
 }
 
 /** A sentence quotes what a client sent, which may be megabytes. */

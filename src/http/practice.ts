@@ -21,8 +21,21 @@ export interface Practice {
   readonly maximumCount?: number
   /** The resource types that it offers; undefined: all of R4. */
   readonly types?: ReadonlySet<string>
+  /** How it takes writes; undefined: it takes none. */
+  readonly writes?: WriteRules
   /** Changes with any setting, so that what was computed from them (the CapabilityStatement) can be kept until then. */
   readonly revision: string
+}
+
+export interface WriteRules {
+  readonly validation: 'off' | 'structural' | 'warn' | 'strict'
+  /** What is done with a reference to a resource that is not here. */
+  readonly references: 'accept' | 'warn' | 'refuse'
+  /** PUT creates under an id that is not there. */
+  readonly updateCreates: boolean
+  readonly deleteReferenced: 'allow' | 'refuse'
+  /** Every write makes a Provenance. */
+  readonly provenance: boolean
 }
 
 /** Looks practices up; at once when it is known, so that nothing waits on the way to a read. */

@@ -23,6 +23,12 @@ export async function send(call: Call, answer: Answer, reply: FastifyReply) {
   if (isRead && isUnchanged(headers, etag, modified?.seconds)) {
     return write(reply, 304, fields, undefined)
   }
+  if (answer.body === undefined) {
+    const status = answer.status ?? 204
+    // https://www.rfc-editor.org/rfc/rfc9110#section-8.6-8: 204 has no length, others have one of nothing
+    if (status !== 204) fields.push('content-length', '0')
+    return write(reply, status, fields, undefined)
+  }
   let body: string | Buffer = call.isPretty ? prettyJson(answer.body) : answer.body
   const encoding = encodingFor(headers['accept-encoding'], body.length)
   if (encoding) {

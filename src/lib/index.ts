@@ -1,3 +1,3 @@
 /** Code that knows nothing of FHIR, HTTP or SQL. */
-export { Problem, type ProblemKind, type ProblemOptions } from './problem.ts'
+export { Problem, type ProblemKind, type ProblemOptions, type ProblemPart } from './problem.ts'
 export { valueAt } from './value-at.ts'

@@ -18,11 +18,22 @@ export type ProblemKind =
   | 'unavailable'
   | 'fault'
 
+/** One of several things that are wrong at once. */
+export interface ProblemPart {
+  readonly sentence: string
+  /** FHIR issue type. */
+  readonly issue: string
+  /** FHIRPath of the element at fault. */
+  readonly expression: string
+}
+
 export interface ProblemOptions {
   /** FHIRPath of the element or name of the parameter at fault. */
   readonly expression?: string | readonly string[]
   /** FHIR issue type (https://hl7.org/fhir/R4/valueset-issue-type.html) where the kind's usual one is too coarse. */
   readonly issue?: string
+  /** What exactly is wrong: each part is told as an issue of its own, in place of the sentence. */
+  readonly parts?: readonly ProblemPart[]
   readonly cause?: unknown
 }
 
@@ -31,6 +42,7 @@ export class Problem extends Error {
   readonly kind: ProblemKind
   readonly expression: readonly string[]
   readonly issue: string | undefined
+  readonly parts: readonly ProblemPart[]
 
   constructor(kind: ProblemKind, sentence: string, options: ProblemOptions = {}) {
     super(sentence, options.cause === undefined ? undefined : { cause: options.cause })
@@ -38,5 +50,6 @@ export class Problem extends Error {
     this.kind = kind
     this.expression = options.expression === undefined ? [] : [options.expression].flat()
     this.issue = options.issue
+    this.parts = options.parts ?? []
   }
 }

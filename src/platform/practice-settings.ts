@@ -46,6 +46,12 @@ export const practiceSettings = {
   }),
   writes: switched({ initial: false, about: 'Whether apps may create, change and delete' }),
   patientWrites: switched({ initial: false, about: 'Whether apps of patients and guardians may, too' }),
+  updateCreates: switched({ initial: true, about: 'Whether PUT creates under an id that is not there' }),
+  deleteReferenced: oneOf(['allow', 'refuse'], {
+    initial: 'allow',
+    about: 'Whether a resource may be deleted while others refer to it',
+  }),
+  provenance: switched({ initial: false, about: 'Whether every write makes a Provenance of who did what and when' }),
   visibility: oneOf(['practice', 'assigned'], {
     initial: 'practice',
     about: 'Patients whom staff see: every one, or those with an Encounter, CareTeam or access row that names them',
