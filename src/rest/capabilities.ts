@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { searchParametersOf } from '#fhir'
 import type { Answer, Call, Practice, Route } from '#http'
-import { resourceCapability } from './capabilities/resource.ts'
+import { operationCapability, resourceCapability } from './capabilities/resource.ts'
 import { usCoreVersions } from './capabilities/us-core.ts'
 import { operations } from './operations/index.ts'
 import { offeredTypes } from './resource-type.ts'
@@ -59,9 +59,7 @@ function statement(practice: Practice, base: string, routes: readonly Route[]) {
         resource: types.map((type) => resourceCapability(type, types, interactionsOf(routes, 'type'))),
         interaction: interactionsOf(routes, 'system'),
         searchParam: commonParameters(types),
-        operation: operations
-          .filter(({ on }) => on.includes('system'))
-          .map(({ code, definition }) => ({ name: code, definition })),
+        operation: operations.filter(({ on }) => on.includes('system')).map(operationCapability),
       },
     ],
   }

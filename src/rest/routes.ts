@@ -22,7 +22,7 @@ export function restRoutes(options: RestOptions): readonly Route[] {
     { method: 'GET',  path: '/:type/:id',                 interaction: 'read',          answer: read(options) },
     { method: 'GET',  path: '/:type/:id/:target',         interaction: 'search-compartment', answer: searchCompartment },
     { method: 'POST', path: '/:type/:id/:target/_search', interaction: 'search-compartment', answer: searchCompartment },
-    ...operationRoutes(operations),
+    ...operationRoutes(options, operations),
     ...notServed,
   ]
   return routes

@@ -1,5 +1,6 @@
 import { type SearchParameter, searchParametersOf } from '#fhir'
 import { operations } from '../operations/index.ts'
+import { isFor, type Operation } from '../operations/operation.ts'
 import { combinations, includesByTarget, supportedProfiles } from './us-core.ts'
 
 /** What is offered for one resource type: an entry of `rest.resource`. */
@@ -11,7 +12,7 @@ export function resourceCapability(
   const parameters = [...searchParametersOf(type).values()]
   const together = combinations(type).filter((codes) => codes.every((code) => searchParametersOf(type).has(code)))
   const offered = operations.filter(
-    ({ on, resources }) => on.some((level) => level !== 'system') && resources.includes(type),
+    (operation) => operation.on.some((level) => level !== 'system') && isFor(operation, type),
   )
   return withoutEmpty({
     extension: together.map(combination),
@@ -26,8 +27,12 @@ export function resourceCapability(
     searchInclude: [`${type}:*`, ...includesOf(parameters), ...includesByTarget(type)],
     searchRevInclude: revIncludes(types).get(type) ?? [],
     searchParam: parameters.map(searchParam),
-    operation: offered.map(({ code, definition }) => ({ name: code, definition })),
+    operation: offered.map(operationCapability),
   })
+}
+
+export function operationCapability({ code, definition, documentation }: Operation) {
+  return { name: code, definition, documentation }
 }
 
 /** https://hl7.org/fhir/extensions/StructureDefinition-capabilitystatement-search-parameter-combination.html */

@@ -2,13 +2,15 @@ import { refusal, seeAs } from '#access'
 import { isId } from '#fhir'
 import type { Answer, Call } from '#http'
 import { Problem } from '#lib'
+import { operationDefinition } from '../operations/operation-definition.ts'
 import type { RestOptions } from '../options.ts'
 import { onlyOffered, resourceTypeAt } from '../resource-type.ts'
 import { shapeOf } from './elements.ts'
 
 /** https://hl7.org/fhir/R4/http.html#read */
 export function read({ storeOf, rulesOf }: RestOptions) {
-  return async ({ practice, principal, path, parameters }: Call): Promise<Answer> => {
+  return async (call: Call): Promise<Answer> => {
+    const { practice, principal, path, parameters } = call
     const type = resourceTypeAt(practice, path.type ?? '')
     const id = idAt(path.id ?? '')
     // Not awaited before the store is asked: token and row are looked up in one statement.
@@ -19,12 +21,19 @@ export function read({ storeOf, rulesOf }: RestOptions) {
       return see
     })
     const found = await storeOf(practice).read(known, type, id)
-    if (found.state === 'none') throw new Problem('not-found', `${type}/${id} is not known`)
+    if (found.state === 'none') return computed(call, type, id)
     if (found.state === 'deleted') throw new Problem('gone', `${type}/${id} was deleted`)
     const { body, version, updated } = found.row
     const shape = parameters.length > 0 ? shapeAsked(parameters) : undefined
     return { body: shape ? shape(type, body) : body, version: String(version), updated }
   }
+}
+
+/** What is not stored and yet can be read. */
+function computed(call: Call, type: string, id: string): Answer {
+  const definition = type === 'OperationDefinition' ? operationDefinition(call, id) : undefined
+  if (definition) return { body: JSON.stringify(definition) }
+  throw new Problem('not-found', `${type}/${id} is not known`)
 }
 
 function idAt(id: string): string {

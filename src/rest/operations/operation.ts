@@ -1,15 +1,54 @@
-import type { Answer, Call } from '#http'
+import type { Answer, Call, Parameters } from '#http'
+import type { Cursor } from '#store'
+import type { RestOptions } from '../options.ts'
+import type { Given, OutParameter, ParameterTable } from './parameters/parameter.ts'
 
-/** https://hl7.org/fhir/R4/operations.html: routes and CapabilityStatement are made from the list of these. */
-export interface Operation {
+/**
+ * https://hl7.org/fhir/R4/operations.html: routes, reading of parameters, CapabilityStatement, OperationDefinition and docs
+ * are made from the list of these.
+ */
+export interface Operation<Table extends ParameterTable = ParameterTable> {
   /** Without `$`. */
   readonly code: string
-  /** Canonical of its OperationDefinition. */
+  /** Canonical of its OperationDefinition; the last part is its id at the practice. */
   readonly definition: string
-  readonly on: readonly ('system' | 'type' | 'instance')[]
-  /** For `type` and `instance`. */
+  /** What it does and what it does not do here, in a few sentences. */
+  readonly documentation: string
+  readonly on: readonly Level[]
+  /** For `type` and `instance`; `Resource` means every type. */
   readonly resources: readonly string[]
   /** Then it is offered by POST only. */
   readonly affectsState: boolean
-  run(call: Call): Promise<Answer>
+  readonly parameters: Table
+  /** Takes the search parameters of its type besides its own: they come in `call.parameters`. */
+  readonly isSearch?: boolean
+  /** Answers pages: `call.start` says where one starts, and the parameters are those of the first page. */
+  readonly isPaged?: boolean
+  readonly out: Readonly<Record<string, OutParameter>>
+  /** Requests below the base, for docs. */
+  readonly examples: readonly string[]
+  run(options: RestOptions, call: OperationCall, given: Given<Table>): Promise<Answer> | Answer
+}
+
+export type Level = 'system' | 'type' | 'instance'
+
+export interface OperationCall extends Call {
+  readonly level: Level
+  /** The type and the id of the path. */
+  readonly type?: string
+  readonly id?: string
+  /** The operation's parameters as text, and of `isSearch` the search parameters; without `_format` and `_pretty`. */
+  readonly parameters: Parameters
+  /** Of a paging link. */
+  readonly start?: { readonly token: string; readonly cursor: Cursor }
+}
+
+/** Lets the compiler know the values in `run` by the table of parameters. */
+export function operation<const Table extends ParameterTable>(made: Operation<Table>): Operation {
+  return made
+}
+
+/** Whether it is offered for this type. */
+export function isFor({ resources }: Pick<Operation, 'resources'>, type: string): boolean {
+  return resources.includes(type) || resources.includes('Resource')
 }
