@@ -107,6 +107,7 @@ function practiceFrom(record: PracticeRecord, baseUrl: string): Practice {
     refuseWeakPatientSearch: settings.refuseWeakPatientSearch,
     defaultCount: settings.defaultCount,
     maximumCount: settings.maximumCount,
+    maximumBundleEntries: settings.maximumBundleEntries,
     ...(settings.types !== 'all' && { types: new Set(settings.types) }),
     ...(settings.writes && { writes: writeRulesOf(settings) }),
   }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Principal } from '#access'
+import type { OperationOutcome } from '#fhir'
 import type { Parameters } from './parameters.ts'
 import type { Practice } from './practice.ts'
 
@@ -30,6 +31,13 @@ export interface Call {
   readonly format: JsonFormat
   /** `_pretty=true` */
   readonly isPretty: boolean
+  /** What is told of a failure within the answer, of an entry of a Bundle; it is reported as any other. */
+  readonly refused: (error: unknown) => Refused
+}
+
+export interface Refused {
+  readonly status: number
+  readonly body: OperationOutcome
 }
 
 /** What a route answers; the server adds format, validators (304) and compression. */

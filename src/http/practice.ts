@@ -19,6 +19,8 @@ export interface Practice {
   /** Resources on a page when the client sends no `_count`, and the most; 50 and 1000 unless given. */
   readonly defaultCount?: number
   readonly maximumCount?: number
+  /** Entries of a batch or transaction; 5000 unless given. */
+  readonly maximumBundleEntries?: number
   /** The resource types that it offers; undefined: all of R4. */
   readonly types?: ReadonlySet<string>
   /** How it takes writes; undefined: it takes none. */

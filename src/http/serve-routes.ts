@@ -2,9 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 
 import { Problem } from '#lib'
 import { admit } from './admit.ts'
 import type { Answer, Authenticate, Call, Route } from './call.ts'
+import { fhirReply } from './fhir-replies.ts'
 import { negotiate } from './formats.ts'
 import type { Answered } from './log-requests.ts'
 import { type Parameters, parameters, refuseToken } from './parameters.ts'
+import { problemOf } from './problem-of.ts'
+import { type Report, refusalOf } from './report.ts'
 import { send } from './send.ts'
 
 const methods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
@@ -12,6 +15,7 @@ const methods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 
 interface Serving {
   readonly authenticate: Authenticate
   readonly answered: Answered
+  readonly report: Report
 }
 
 /** Serves the routes below one FHIR base; `enterPractice` has found the practice before they run. */
@@ -42,7 +46,7 @@ export function serveRoutes(server: FastifyInstance, routes: readonly Route[], s
  */
 async function serve(route: Route, serving: Serving, request: FastifyRequest, reply: FastifyReply) {
   request.trace.interaction = route.interaction
-  const call = callOf(route, serving.authenticate, request)
+  const call = callOf(route, serving, request)
   let answer: Answer
   try {
     answer = await route.answer(call)
@@ -55,7 +59,7 @@ async function serve(route: Route, serving: Serving, request: FastifyRequest, re
   serving.answered(request, reply.raw.statusCode)
 }
 
-function callOf(route: Route, authenticate: Authenticate, request: FastifyRequest): Call {
+function callOf(route: Route, { authenticate, report }: Serving, request: FastifyRequest): Call {
   const { trace, headers, id } = request
   const practice = trace.practice
   if (!practice) throw new TypeError('A route of the FHIR API runs without its practice')
@@ -73,6 +77,11 @@ function callOf(route: Route, authenticate: Authenticate, request: FastifyReques
     body: typeof request.body === 'string' ? request.body : undefined,
     format,
     isPretty: firstOf(given, '_pretty') === 'true',
+    refused(error) {
+      const problem = problemOf(error)
+      report(refusalOf(request, problem))
+      return fhirReply(problem, id, practice.dialect)
+    },
   }
 }
 

@@ -81,7 +81,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     await server.register(
       async (scope) => {
         scope.addHook('onRequest', enterPractice(options.practices, path))
-        serveRoutes(scope, options.routes, { authenticate, answered })
+        serveRoutes(scope, options.routes, { authenticate, answered, report })
       },
       { prefix },
     )

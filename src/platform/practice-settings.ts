@@ -36,6 +36,10 @@ export const practiceSettings = {
   }),
   defaultCount: wholeNumber(1, 1000, { initial: 50, about: 'Resources on a page when the client sends no _count' }),
   maximumCount: wholeNumber(1, 1000, { initial: 1000, about: 'Most resources on a page' }),
+  maximumBundleEntries: wholeNumber(1, 50_000, {
+    initial: 5000,
+    about: 'Most entries of a batch or transaction that is posted',
+  }),
   references: oneOf(['accept', 'warn', 'refuse'], {
     initial: 'accept',
     about: 'What is done with a reference to a resource that is not here',
