@@ -1,6 +1,9 @@
 import type { Database, Find } from '#db'
 import { Problem, valueAt } from '#lib'
+import { history } from './history/history.ts'
+import { readVersion } from './history/read-version.ts'
 import type { IndexScope } from './index/rows.ts'
+import { change } from './resources/change.ts'
 import { Dictionaries } from './resources/dictionaries.ts'
 import { read } from './resources/read.ts'
 import { RowIds } from './resources/row-ids.ts'
@@ -26,9 +29,9 @@ export function openStores(db: Database, find: Find): Stores {
         read: (see, type, id) => read(db, find, practice, see, type, id),
         search: (see, query, from) => search(db, practice, see, query, from),
         write: (operations) => write(writer, operations),
-        change: later,
-        readVersion: later,
-        history: later,
+        change: (see, changes) => change(writer, see, changes),
+        readVersion: (see, type, id, version) => readVersion(db, practice, see, { type, id, version }),
+        history: (see, place, from) => history(db, practice, see, place, from),
       }
     },
   }

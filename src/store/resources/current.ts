@@ -1,10 +1,14 @@
 import { sql, type Transaction } from '#db'
 
+const never = '9223372036854775807'
+
 /** What is stored under a key: the current version, or the deletion that stands. */
 export interface Stored {
   readonly key: string
   readonly rid: string
   readonly id: string
+  /** Key of the Patient who owns it. */
+  readonly patient: string | undefined
   readonly version: number
   readonly updated: number
   /** Main date of the current version, by which its tokens are ordered. */
@@ -17,6 +21,7 @@ interface StoredRow {
   key: string
   rid: string
   id: string
+  patient: string | null
   ver: number
   upd: string
   dt: string | null
@@ -25,29 +30,29 @@ interface StoredRow {
 
 /**
  * Locks what is current under these keys, in one order for all writers. A row for which we waited while another writer
- * replaced it is not found (its successor is younger than our statement): then the write meets that successor at the
- * unique key and is tried again, `isAgain`, and looks until nothing slips away.
+ * replaced it is not found (its successor is younger than our statement): so what was not found is looked for again,
+ * among what is current and what was deleted, until nothing slips away.
  */
 export async function lockCurrent(
   transaction: Transaction,
   practice: number,
   keys: readonly string[],
-  isAgain: boolean,
 ): Promise<Map<string, Stored>> {
   const stored = new Map<string, Stored>()
-  let missing = keys
-  do {
+  for (let missing = keys; missing.length > 0; ) {
     for (const row of await lockRows(transaction, practice, missing)) stored.set(row.key, toStored(row))
-    missing = keys.filter((key) => !stored.has(key))
-  } while (isAgain && missing.length > 0 && (await isAnyThere(transaction, practice, missing)))
-  if (missing.length > 0)
-    for (const row of await deleted(transaction, practice, missing)) stored.set(row.key, toStored(row))
+    missing = missing.filter((key) => !stored.has(key))
+    if (missing.length === 0) break
+    const rows = await currentOrDeleted(transaction, practice, missing)
+    for (const row of rows) if (row.deleted) stored.set(row.key, toStored(row))
+    missing = rows.flatMap(({ key, deleted }) => (deleted ? [] : [key]))
+  }
   return stored
 }
 
 function lockRows(transaction: Transaction, practice: number, keys: readonly string[]): Promise<StoredRow[]> {
   return transaction.many<StoredRow>(sql`
-    select key, rid, id, ver, upd, dt, body
+    select key, rid, id, patient, ver, upd, dt, body
     from resource
     where practice = ${practice} and key = any(${keys}::int8[])
     order by key
@@ -55,11 +60,20 @@ function lockRows(transaction: Transaction, practice: number, keys: readonly str
   `)
 }
 
-async function isAnyThere(transaction: Transaction, practice: number, keys: readonly string[]): Promise<boolean> {
-  const there = await transaction.many(sql`
-    select 1 from resource where practice = ${practice} and key = any(${keys}::int8[]) limit 1
+function currentOrDeleted(
+  transaction: Transaction,
+  practice: number,
+  keys: readonly string[],
+): Promise<(StoredRow & { deleted: boolean })[]> {
+  return transaction.many<StoredRow & { deleted: boolean }>(sql`
+    select key, rid, id, patient, ver, upd, null as dt, null as body, false as deleted
+    from resource
+    where practice = ${practice} and key = any(${keys}::int8[])
+    union all
+    select key, rid, id, patient, ver, upd, null as dt, null as body, true as deleted
+    from resource_history
+    where practice = ${practice} and key = any(${keys}::int8[]) and deleted and replaced = ${never}::int8
   `)
-  return there.length > 0
 }
 
 /** Whether one of these was deleted: what was taken for new came and went while we looked. */
@@ -68,17 +82,17 @@ export async function isAnyDeleted(
   practice: number,
   keys: readonly string[],
 ): Promise<boolean> {
-  return keys.length > 0 && (await deleted(transaction, practice, keys)).length > 0
-}
-
-function deleted(transaction: Transaction, practice: number, keys: readonly string[]): Promise<StoredRow[]> {
-  return transaction.many<StoredRow>(sql`
-    select key, rid, id, ver, upd, null as dt, null as body
-    from resource_history
-    where practice = ${practice} and key = any(${keys}::int8[]) and deleted and replaced = ${'9223372036854775807'}::int8
+  if (keys.length === 0) return false
+  const deleted = await transaction.many(sql`
+    select 1 from resource_history
+    where practice = ${practice} and key = any(${keys}::int8[]) and deleted and replaced = ${never}::int8 limit 1
   `)
+  return deleted.length > 0
 }
 
-function toStored({ key, rid, id, ver, upd, dt, body }: StoredRow): Stored {
-  return { key, rid, id, version: ver, updated: Number(upd), dt: dt ?? undefined, body: body ?? undefined }
+function toStored({ key, rid, id, patient, ver, upd, dt, body }: StoredRow): Stored {
+  return {
+    ...{ key, rid, id, patient: patient ?? undefined, version: ver, updated: Number(upd) },
+    ...{ dt: dt ?? undefined, body: body ?? undefined },
+  }
 }

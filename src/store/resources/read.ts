@@ -6,11 +6,10 @@
 import { type Database, type Find, type LookupKind, sql } from '#db'
 import { typeCode } from '#fhir'
 import { keyText } from '../hash.ts'
-import { where } from '../search/condition.ts'
-import { Aliases } from '../search/scope.ts'
-import { labelHashes, wherePredicate } from '../search/visible.ts'
-import type { Clause, Predicate, See } from '../see.ts'
+import { labelHashes } from '../search/visible.ts'
+import type { Predicate, See } from '../see.ts'
 import type { Found } from '../store.ts'
+import { seenByQuery, seesOwner } from './seen.ts'
 
 const rowByKey: LookupKind = {
   columns: ['key', 'id', 'patient', 'ver', 'upd', 'body'],
@@ -41,47 +40,12 @@ export async function read(
   if (storedId !== id) return none
   const isSeen =
     seesOwner(practice, predicate, patient ?? undefined) ||
-    (await seesByQuery(db, practice, decision, predicate, type, key))
+    (await seenByQuery(db, practice, decision, [{ type, key, predicate }])).has(key)
   if (!isSeen) return none
   return {
     state: 'current',
     row: { type, id, version: Number(version), updated: Number(updated), body: body ?? '' },
   }
-}
-
-/** Whether a clause that asks for nothing but the owner is met. */
-function seesOwner(practice: number, predicate: Predicate, patient: string | undefined): boolean {
-  return predicate.any.some((clause) => isOnlyOwner(clause) && ownedBy(practice, clause, patient))
-}
-
-function isOnlyOwner({ assignedTo, follows, where: constraints, hidden }: Clause): boolean {
-  return assignedTo === undefined && !follows && constraints.length === 0 && hidden.length === 0
-}
-
-function ownedBy(practice: number, { patients, orNobodys }: Clause, patient: string | undefined): boolean {
-  if (!patients) return true
-  if (patient === undefined) return orNobodys === true
-  return patients.some((id) => keyText(practice, 'Patient', id) === patient)
-}
-
-async function seesByQuery(
-  db: Database,
-  practice: number,
-  see: See,
-  predicate: Predicate,
-  type: string,
-  key: string,
-): Promise<boolean> {
-  const rest = predicate.any.filter((clause) => !isOnlyOwner(clause))
-  if (rest.length === 0) return false
-  const aliases = new Aliases()
-  const row = aliases.next()
-  const scope = { practice, row, type, isNarrow: true, see, where, aliases }
-  const rows = await db.many(sql`
-    select 1 from resource ${row}
-    where ${row}.practice = ${practice} and ${row}.key = ${key}::int8 and ${wherePredicate(scope, { any: rest })}
-  `)
-  return rows.length > 0
 }
 
 /** A deletion is told to those who could have read the last version; constraints cannot be tested on it, so they refuse. */
