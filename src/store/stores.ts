@@ -1,5 +1,5 @@
 import type { Database, Find } from '#db'
-import { Problem, valueAt } from '#lib'
+import { valueAt } from '#lib'
 import { history } from './history/history.ts'
 import { readVersion } from './history/read-version.ts'
 import type { IndexScope } from './index/rows.ts'
@@ -35,8 +35,4 @@ export function openStores(db: Database, find: Find): Stores {
       }
     },
   }
-}
-
-function later(): never {
-  throw new Problem('unsupported', 'This is not offered yet')
 }

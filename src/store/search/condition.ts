@@ -14,6 +14,7 @@ import { hasAny, whereToken } from './token.ts'
 import { visible } from './visible.ts'
 
 export function where(scope: Scope, condition: Condition): Sql {
+  if (scope.isPast && !isToldByTokens(condition)) return sql`false`
   switch (condition.kind) {
     case 'parameter':
       return whereParameter(scope, condition)
@@ -32,6 +33,16 @@ export function where(scope: Scope, condition: Condition): Sql {
     case 'list':
       return whereList(scope, condition.id)
   }
+}
+
+/**
+ * Whether an earlier version, of which only the tokens are kept, can be held against it. Only what a token says counts: one
+ * that is missing may have been made by an older way of indexing.
+ */
+function isToldByTokens(condition: Condition): boolean {
+  if (condition.kind === 'id') return true
+  if (condition.kind !== 'parameter' || (condition.modifier !== undefined && condition.modifier !== 'in')) return false
+  return condition.parameter.type === 'token' || condition.parameter.type === 'reference'
 }
 
 function whereParameter(scope: Scope, condition: ParameterCondition): Sql {

@@ -15,6 +15,8 @@ export interface Scope {
    * the planner cannot choose the index over all patients (112 ms against 0.6, specs/performance.md 3d).
    */
   readonly isNarrow: boolean
+  /** The rows are earlier versions (`resource_history`), of which only owner and tokens are kept. */
+  readonly isPast?: boolean
   readonly see: See
   /** `where` of condition.ts: conditions hold conditions, and what may be seen holds them too. */
   readonly where: (scope: Scope, condition: Condition) => Sql
@@ -31,7 +33,7 @@ export class Aliases {
 }
 
 export function within(scope: Scope, row: Sql, type: string): Scope {
-  return { ...scope, row, type, isNarrow: false }
+  return { ...scope, row, type, isNarrow: false, isPast: false }
 }
 
 /** Rows of `index_number` and `index_date`: of the resource itself, or of the composite's element with this token. */

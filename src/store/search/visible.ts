@@ -8,7 +8,7 @@ import { Problem } from '#lib'
 import { hashText, saltText } from '../hash.ts'
 import { attachmentSource, attachmentTypes, securityContextSource } from '../index/attachments.ts'
 import { planOf } from '../index/plan.ts'
-import type { Clause, Predicate } from '../see.ts'
+import type { Clause, Predicate, See } from '../see.ts'
 import { ownedBy, referenceHash } from './reference.ts'
 import type { Scope } from './scope.ts'
 import { hasAny } from './token.ts'
@@ -77,36 +77,53 @@ function whereNamed(scope: Scope): Sql {
   const { practice, row, aliases } = scope
   const [document, context] = [aliases.next(), aliases.next()]
   const salt = saltText(attachmentSource)
-  return or([
-    sql`exists (
-      select 1 from resource ${document}
-      where ${document}.practice = ${practice} and ${document}.toks @> array[${row}.key # ${salt}::int8]
-        and ${anyVisible(scope, document, attachmentTypes)}
-    )`,
-    sql`exists (
-      select 1 from unnest(${row}.toks) tok, resource ${context}
-      where ${context}.practice = ${practice} and ${context}.key = tok # ${saltText(securityContextSource)}::int8
-        and ${anyVisible(scope, context, resourceTypes)}
-    )`,
-  ])
+  const inContext = sql`exists (
+    select 1 from unnest(${row}.toks) tok, resource ${context}
+    where ${context}.practice = ${practice} and ${context}.key = tok # ${saltText(securityContextSource)}::int8
+      and ${anyVisible(scope, context, resourceTypes)}
+  )`
+  // what names the Binary today may not have named what it held then
+  if (scope.isPast) return inContext
+  const isNamed = sql`exists (
+    select 1 from resource ${document}
+    where ${document}.practice = ${practice} and ${document}.toks @> array[${row}.key # ${salt}::int8]
+      and ${anyVisible(scope, document, attachmentTypes)}
+  )`
+  return or([isNamed, inContext])
 }
 
-/** Rows of these types that may be seen, types with the same predicate together; what itself only follows does not count. */
+/** Rows of these types that may be seen; what itself only follows does not count. */
 function anyVisible(scope: Scope, row: Sql, types: readonly string[]): Sql {
+  const owning = (type: string) => !scope.see(type)?.any.some((clause) => clause.follows)
+  return or(
+    alikeTypes(scope.see, types.filter(owning)).map(({ predicate, types: [first = '', ...others] }) => {
+      const inner = { ...scope, row, type: first, isNarrow: true, isPast: false }
+      const codes = [first, ...others].map(typeCode)
+      return sql`${row}.rtype = any(${codes}::int2[]) and ${wherePredicate(inner, predicate)}`
+    }),
+  )
+}
+
+interface AlikeTypes {
+  readonly predicate: Predicate
+  readonly types: readonly string[]
+}
+
+/** The types of which anything may be seen; those on whose rows the same is asked stand together. */
+export function alikeTypes(see: See, types: readonly string[]): readonly AlikeTypes[] {
   const groups = new Map<string, { predicate: Predicate; types: string[] }>()
   for (const type of types) {
-    const predicate = scope.see(type)
-    if (!predicate || predicate.any.some((clause) => clause.follows)) continue
-    const isPlain = predicate.any.every((clause) => clause.where.length === 0 && clause.hidden.length === 0)
-    const name = isPlain ? JSON.stringify(predicate) : type
+    const predicate = see(type)
+    if (!predicate) continue
+    const name = predicate.any.every(isOfAnyType) ? JSON.stringify(predicate) : type
     const group = groups.get(name)
     if (group) group.types.push(type)
     else groups.set(name, { predicate, types: [type] })
   }
-  return or(
-    [...groups.values()].map(({ predicate, types: alike }) => {
-      const inner = { ...scope, row, type: alike[0] ?? '', isNarrow: true }
-      return sql`${row}.rtype = any(${alike.map(typeCode)}::int2[]) and ${wherePredicate(inner, predicate)}`
-    }),
-  )
+  return [...groups.values()]
+}
+
+/** What is asked beside the owner is asked by the tokens of the type. */
+function isOfAnyType({ where, hidden, follows }: Clause): boolean {
+  return where.length === 0 && hidden.length === 0 && !follows
 }

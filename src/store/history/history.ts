@@ -1,0 +1,60 @@
+/**
+ * Versions from the newest to the oldest. https://hl7.org/fhir/R4/http.html#history
+ *
+ * A page begins after the place (stamp, rid, version) of the last row of the page before. Writes only add versions with
+ * greater stamps, so later pages never shift; a version that is replaced meanwhile goes to history with its stamp, and each
+ * statement sees it in one of the two tables. The history of one resource is complete, for its writers wait for each
+ * other; across resources a version with a smaller stamp may still be on its way, so the first page ends at a T up to
+ * which nothing can come any more (resources/stamp.ts): who polls with `_since` misses none.
+ */
+import { type Database, type Sql, sql } from '#db'
+import { takeT } from '../resources/stamp.ts'
+import type { See } from '../see.ts'
+import type { Cursor, HistoryPage, HistoryPlace } from '../store.ts'
+import { newestFirst, placesOf } from './version-places.ts'
+import { toVersion, type VersionRow } from './version-row.ts'
+
+interface HistoryRow extends VersionRow {
+  readonly rid: string
+  readonly total: string | null
+}
+
+export async function history(
+  db: Database,
+  practice: number,
+  see: See,
+  place: HistoryPlace,
+  from?: Cursor,
+): Promise<HistoryPage> {
+  const isOfOne = place.id !== undefined
+  const upTo = isOfOne || from ? undefined : await db.transaction((transaction) => takeT(transaction, practice))
+  const places = placesOf(practice, see, place)
+  const total = isOfOne ? sql`(select count(*) from (${places({})}) c)` : sql`null::int8`
+  const limit = place.count + 1
+  const rows = await db.many<HistoryRow>(page(practice, places({ from, upTo, limit }), limit, total), {
+    prepare: isOfOne,
+  })
+  const shown = rows.slice(0, place.count)
+  const last = shown.at(-1)
+  return {
+    versions: shown.map(toVersion),
+    ...(isOfOne && { total: Number(rows[0]?.total ?? 0) }),
+    ...(last && rows.length > shown.length && { next: { upd: last.upd, rid: last.rid, ver: last.ver } }),
+  }
+}
+
+/** The bodies are fetched for the rows of the page only. */
+function page(practice: number, places: Sql, limit: number, total: Sql): Sql {
+  const [p, r, h] = [sql`p`, sql`r`, sql`h`]
+  const isSame = (row: Sql) => sql`${row}.rtype = p.rtype and ${row}.rid = p.rid and ${row}.ver = p.ver`
+  return sql`
+    with page as materialized (
+      select v.* from (${places}) v order by ${newestFirst(sql`v`)} limit ${limit}
+    )
+    select p.rtype, p.rid, p.ver, p.upd, coalesce(r.id, h.id) as id, coalesce(h.deleted, false) as deleted,
+      r.body, h.body as old, ${total} as total
+    from page p
+    left join resource ${r} on r.practice = ${practice} and ${isSame(r)}
+    left join resource_history ${h} on h.practice = ${practice} and ${isSame(h)}
+    order by ${newestFirst(p)}`
+}
