@@ -3,11 +3,10 @@
  * decisions need only whose the row is, which comes with it; the others ask again with the decision as SQL.
  * https://hl7.org/fhir/R4/http.html#read
  */
-import { type Database, type Find, type LookupKind, sql } from '#db'
-import { typeCode } from '#fhir'
+import type { Database, Find, LookupKind } from '#db'
 import { keyText } from '../hash.ts'
-import { labelHashes } from '../search/visible.ts'
-import type { Predicate, See } from '../see.ts'
+import { deletion } from '../history/deletion.ts'
+import type { See } from '../see.ts'
 import type { Found } from '../store.ts'
 import { seenByQuery, seesOwner } from './seen.ts'
 
@@ -35,7 +34,7 @@ export async function read(
   const found = await looked
   const predicate = decision(type)
   if (!predicate) return none
-  if (!found) return tombstone(db, practice, predicate, type, key)
+  if (!found) return deletion(db, practice, decision, type, id)
   const [storedId, patient, version, updated, body] = found
   if (storedId !== id) return none
   const isSeen =
@@ -46,24 +45,4 @@ export async function read(
     state: 'current',
     row: { type, id, version: Number(version), updated: Number(updated), body: body ?? '' },
   }
-}
-
-/** A deletion is told to those who could have read the last version; constraints cannot be tested on it, so they refuse. */
-async function tombstone(
-  db: Database,
-  practice: number,
-  predicate: Predicate,
-  type: string,
-  key: string,
-): Promise<Found> {
-  const labels = predicate.any.flatMap(({ hidden }) => hidden)
-  const row = await db.maybeOne<{ patient: string | null; upd: string; ver: number; labels: boolean }>(sql`
-    select patient, upd, ver, toks && ${labelHashes(practice, type, labels)}::int8[] as labels
-    from resource_history
-    where practice = ${practice} and key = ${key}::int8 and rtype = ${typeCode(type)} and deleted and replaced = ${'9223372036854775807'}::int8
-  `)
-  if (!row || row.labels) return none
-  const open: Predicate = { any: predicate.any.map((clause) => ({ ...clause, hidden: [] })) }
-  if (!seesOwner(practice, open, row.patient ?? undefined)) return none
-  return { state: 'deleted', updated: Number(row.upd), version: row.ver }
 }

@@ -39,7 +39,7 @@ function whereClause(scope: Scope, { patients, assignedTo, orNobodys, follows, w
 }
 
 /** Tokens of a row that carries one of these labels. */
-export function labelHashes(practice: number, type: string, labels: readonly string[]): string[] {
+function labelHashes(practice: number, type: string, labels: readonly string[]): string[] {
   const sources = planOf(type).sources.filter(({ source }) => source.path.endsWith('meta.security'))
   return sources.flatMap(({ source }) => labels.map((label) => hashText(practice, source.key, 's', label)))
 }
