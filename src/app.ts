@@ -12,7 +12,7 @@ import {
   startEmbedded,
 } from '#db'
 import { dialects } from '#dialects'
-import { buildServer, Registry } from '#http'
+import { buildServer, Registry, reportToLog } from '#http'
 import { type Job, startWorker, type Worker } from '#jobs'
 import { Problem } from '#lib'
 import { installationKey, listPractices, type PracticeRecord, practiceNumbered } from '#platform'
@@ -95,6 +95,7 @@ export async function serverOf(
 ): Promise<ServerParts> {
   const { db, find, directory, storeOf, settings, baseUrl } = installation
   const registry = new Registry()
+  const report = reportToLog(log)
   const server = await buildServer({
     practices: directory,
     authenticate: (practice, token, requestId) => authenticate(find, practice.number, token, requestId),
@@ -102,6 +103,7 @@ export async function serverOf(
       storeOf: (practice) => storeOf(directory.recordOf(practice.number)),
       rulesOf: (practice, principal) => rulesFor(directory.recordOf(practice.number), principal, storeOf),
       pagingKey: await installationKey(db, 'paging'),
+      report,
     }),
     fhirPaths: Object.values(dialects).flatMap(({ fhirPaths }) => fhirPaths),
     checkReady: async () => {
@@ -109,6 +111,7 @@ export async function serverOf(
     },
     registry,
     log,
+    report,
     prefix: new URL(baseUrl).pathname.replace(/\/+$/, ''),
     ...(settings.securityContact !== undefined && { securityContact: settings.securityContact }),
   })

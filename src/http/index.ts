@@ -1,10 +1,11 @@
 /** The Fastify server: practices and their bases, formats, authentication, error replies, log, metrics. */
+export { jsonPatch } from './bodies.ts'
 export type { Answer, Authenticate, Call, JsonFormat, Method, Refused, Route } from './call.ts'
 export { standardPath } from './enter-practice.ts'
 export { lineBuffer } from './line-buffer.ts'
 export { Registry, serveMetrics } from './metrics.ts'
 export { type Parameters, parameters, refuseToken } from './parameters.ts'
 export type { Practice, Practices, WriteRules } from './practice.ts'
-export type { Refusal, Report } from './report.ts'
+export { type Deletion, type Refusal, type Report, reportToLog } from './report.ts'
 export { buildServer, type ServerOptions } from './server.ts'
 export { isUnchanged } from './validators.ts'

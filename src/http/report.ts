@@ -17,13 +17,20 @@ export interface Refusal {
   readonly stack?: string
 }
 
-/** The one way on which refusals leave for the log (and later for the audit and the developer's "why was I denied?"). */
-export type Report = (refusal: Refusal) => void
+/** What was deleted, by whom. */
+export interface Deletion extends Pick<Refusal, 'request' | 'practice' | 'client' | 'user'> {
+  readonly event: 'delete'
+  readonly type: string
+  readonly id: string
+}
+
+/** The one way on which such things leave for the log (and later for the audit and the developer's "why was I denied?"). */
+export type Report = (event: Refusal | Deletion) => void
 
 export function reportToLog(log: { write(line: string): void } | undefined): Report {
-  return (refusal) => {
-    const level = refusal.event === 'fault' ? levels.error : levels.info
-    log?.write(`${JSON.stringify({ level, time: Date.now(), ...refusal })}\n`)
+  return (event) => {
+    const level = event.event === 'fault' ? levels.error : levels.info
+    log?.write(`${JSON.stringify({ level, time: Date.now(), ...event })}\n`)
   }
 }
 

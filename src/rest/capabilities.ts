@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { searchParametersOf } from '#fhir'
 import type { Answer, Call, Practice, Route } from '#http'
+import { systemInteractions } from './capabilities/interactions.ts'
 import { operationCapability, resourceCapability } from './capabilities/resource.ts'
 import { usCoreVersions } from './capabilities/us-core.ts'
 import { operations } from './operations/index.ts'
@@ -56,8 +57,8 @@ function statement(practice: Practice, base: string, routes: readonly Route[]) {
           service: [smartOnFhir],
           description: 'An access token is needed for all but this statement',
         },
-        resource: types.map((type) => resourceCapability(type, types, interactionsOf(routes, 'type'))),
-        interaction: interactionsOf(routes, 'system'),
+        resource: types.map((type) => resourceCapability(type, { types, routes, writes: practice.writes })),
+        interaction: systemInteractions(routes),
         searchParam: commonParameters(types),
         operation: operations.filter(({ on }) => on.includes('system')).map(operationCapability),
       },
@@ -68,17 +69,6 @@ function statement(practice: Practice, base: string, routes: readonly Route[]) {
 const smartOnFhir = {
   coding: [{ system: 'http://terminology.hl7.org/CodeSystem/restful-security-service', code: 'SMART-on-FHIR' }],
   text: 'OAuth2 using SMART App Launch (https://hl7.org/fhir/smart-app-launch)',
-}
-
-/** Values of the bindings of `rest.resource.interaction` and `rest.interaction`. */
-const levels = {
-  type: ['read', 'vread', 'update', 'patch', 'delete', 'history-instance', 'history-type', 'create', 'search-type'],
-  system: ['transaction', 'batch', 'search-system', 'history-system'],
-}
-
-function interactionsOf(routes: readonly Route[], level: keyof typeof levels) {
-  const served = new Set(routes.map(({ interaction }) => interaction))
-  return levels[level].filter((code) => served.has(code)).map((code) => ({ code }))
 }
 
 /** What a search across types takes: the parameters of every type. */

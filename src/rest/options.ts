@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import type { PracticeRules, Principal } from '#access'
-import type { Practice } from '#http'
+import type { Practice, Report } from '#http'
 import type { Store } from '#store'
 
 /** What the REST API stands on; `app.ts` puts it together. */
@@ -10,4 +10,6 @@ export interface RestOptions {
   readonly rulesOf: (practice: Practice, principal: Principal) => PracticeRules | Promise<PracticeRules>
   /** Seals paging links; the same in all processes. */
   readonly pagingKey: KeyObject
+  /** Told of every deletion. */
+  readonly report: Report
 }

@@ -1,8 +1,12 @@
 import type { Route } from '#http'
 import { capabilities } from './capabilities.ts'
+import { create } from './interactions/create.ts'
+import { deleteById, deleteWhere } from './interactions/delete.ts'
+import { history, placeOfResource } from './interactions/history.ts'
 import { read } from './interactions/read.ts'
 import { placeInCompartment, placeOfType, search } from './interactions/search.ts'
-import { notServed } from './not-served.ts'
+import { update, updateWhere } from './interactions/update.ts'
+import { vread } from './interactions/vread.ts'
 import { operations } from './operations/index.ts'
 import { operationRoutes } from './operations/operation-routes.ts'
 import type { RestOptions } from './options.ts'
@@ -20,10 +24,18 @@ export function restRoutes(options: RestOptions): readonly Route[] {
     { method: 'GET',  path: '/:type',                     interaction: 'search-type',   answer: searchType },
     { method: 'POST', path: '/:type/_search',             interaction: 'search-type',   answer: searchType },
     { method: 'GET',  path: '/:type/:id',                 interaction: 'read',          answer: read(options) },
+    { method: 'GET',  path: '/:type/:id/_history/:version', interaction: 'vread',       answer: vread(options) },
+    { method: 'GET',  path: '/:type/:id/_history',        interaction: 'history-instance', answer: history(options, placeOfResource) },
+    { method: 'GET',  path: '/:type/_history',            interaction: 'history-type',  answer: history(options, placeOfType) },
+    { method: 'GET',  path: '/_history',                  interaction: 'history-system', answer: history(options, () => ({})) },
     { method: 'GET',  path: '/:type/:id/:target',         interaction: 'search-compartment', answer: searchCompartment },
     { method: 'POST', path: '/:type/:id/:target/_search', interaction: 'search-compartment', answer: searchCompartment },
+    { method: 'POST',   path: '/:type',                   interaction: 'create', answer: create(options) },
+    { method: 'PUT',    path: '/:type/:id',               interaction: 'update', answer: update(options) },
+    { method: 'PUT',    path: '/:type',                   interaction: 'update', answer: updateWhere(options) },
+    { method: 'DELETE', path: '/:type/:id',               interaction: 'delete', answer: deleteById(options) },
+    { method: 'DELETE', path: '/:type',                   interaction: 'delete', answer: deleteWhere(options) },
     ...operationRoutes(options, operations),
-    ...notServed,
   ]
   return routes
 }

@@ -149,6 +149,7 @@ async function serverWithPermissions({ installation }: TestApp): Promise<Fastify
         }
       },
       pagingKey: await installationKey(db, 'paging'),
+      report: () => undefined,
     }),
     fhirPaths: Object.values(dialects).flatMap(({ fhirPaths }) => fhirPaths),
     checkReady: async () => undefined,

@@ -1,14 +1,19 @@
 import { type SearchParameter, searchParametersOf } from '#fhir'
+import type { Route, WriteRules } from '#http'
 import { operations } from '../operations/index.ts'
 import { isFor, type Operation } from '../operations/operation.ts'
+import { typeInteractions } from './interactions.ts'
 import { combinations, includesByTarget, supportedProfiles } from './us-core.ts'
 
+interface Offered {
+  readonly types: readonly string[]
+  readonly routes: readonly Route[]
+  readonly writes: WriteRules | undefined
+}
+
 /** What is offered for one resource type: an entry of `rest.resource`. */
-export function resourceCapability(
-  type: string,
-  types: readonly string[],
-  interaction: readonly { readonly code: string }[],
-) {
+export function resourceCapability(type: string, { types, routes, writes }: Offered) {
+  const interaction = typeInteractions(type, routes, writes)
   const parameters = [...searchParametersOf(type).values()]
   const together = combinations(type).filter((codes) => codes.every((code) => searchParametersOf(type).has(code)))
   const offered = operations.filter(
@@ -20,15 +25,21 @@ export function resourceCapability(
     profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
     supportedProfile: supportedProfiles(type),
     interaction,
-    versioning: 'versioned',
+    versioning: interaction.some(({ code }) => code === 'update') ? 'versioned-update' : 'versioned',
     readHistory: false,
     conditionalRead: 'full-support',
-    referencePolicy: ['literal', 'local'],
+    ...(interaction.some(({ code }) => code === 'create') && conditionalWrites(writes)),
+    referencePolicy: ['literal', 'local', ...(writes?.references === 'refuse' ? ['enforced'] : [])],
     searchInclude: [`${type}:*`, ...includesOf(parameters), ...includesByTarget(type)],
     searchRevInclude: revIncludes(types).get(type) ?? [],
     searchParam: parameters.map(searchParam),
     operation: offered.map(operationCapability),
   })
+}
+
+function conditionalWrites(writes: WriteRules | undefined) {
+  const updateCreate = writes?.updateCreates ?? false
+  return { updateCreate, conditionalCreate: true, conditionalUpdate: true, conditionalDelete: 'single' }
 }
 
 export function operationCapability({ code, definition, documentation }: Operation) {

@@ -36,7 +36,7 @@ function computed(call: Call, type: string, id: string): Answer {
   throw new Problem('not-found', `${type}/${id} is not known`)
 }
 
-function idAt(id: string): string {
+export function idAt(id: string): string {
   if (id.startsWith('$')) throw new Problem('unsupported', `The operation ${id} is not offered`)
   if (isId(id)) return id
   throw new Problem('incorrect', `"${id}" is not an id: at most 64 letters, digits, "-" and "." are`, {
@@ -44,7 +44,7 @@ function idAt(id: string): string {
   })
 }
 
-function shapeAsked(parameters: Call['parameters']) {
+export function shapeAsked(parameters: Call['parameters']) {
   const first = (name: string) => parameters.find((pair) => pair[0] === name)?.[1]
   return shapeOf(first('_summary'), first('_elements')?.split(',').filter(Boolean) ?? [])
 }

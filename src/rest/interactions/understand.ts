@@ -8,9 +8,17 @@ import { refuseWeakSearch } from './weak-patient-search.ts'
 const defaultCount = 50
 const maximumCount = 1000
 
+/** How many entries a page has unless it is said, and at most. */
+export function countsOf(practice: Practice) {
+  return {
+    defaultCount: practice.defaultCount ?? defaultCount,
+    maximumCount: practice.maximumCount ?? maximumCount,
+  }
+}
+
 /** Reads a search as the practice, its dialect and the client's `Prefer` want it read. */
 export function understand(
-  { practice, headers }: Call,
+  { practice, headers }: Pick<Call, 'practice' | 'headers'>,
   place: Pick<SearchRequest, 'types' | 'compartment'>,
   asked: Parameters,
 ): Query {
@@ -25,8 +33,7 @@ export function understand(
     zone: practice.timeZone,
     bases: basesOf(practice),
     terminology: terminology(),
-    defaultCount: practice.defaultCount ?? defaultCount,
-    maximumCount: practice.maximumCount ?? maximumCount,
+    ...countsOf(practice),
   })
   if (query.ignored.length > 0 && !isLenient(practice, headers.prefer)) refuseUnknown(query)
   return query
@@ -53,7 +60,7 @@ function withPhoneForms([name, value]: Parameters[number]): Parameters[number] {
 const known = new WeakMap<Practice, readonly string[]>()
 
 /** Absolute references under any of them are references to this practice. */
-function basesOf(practice: Practice): readonly string[] {
+export function basesOf(practice: Practice): readonly string[] {
   const held = known.get(practice)
   if (held) return held
   const bases = [...new Set([standardPath, ...practice.dialect.fhirPaths])].map((path) => practice.root + path)

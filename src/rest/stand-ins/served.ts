@@ -48,6 +48,7 @@ export async function served({ practices = [clinic], scopes = 'system/*.rs', rea
       const nothing = { matches: [], included: [], withheld: [], truncated: false }
       return { ...nothing, ...search?.(query, from) }
     },
+    everything: async () => ({ entries: '', matches: 0 }),
     write: async () => [],
     change: async () => [],
     readVersion: async () => ({ state: 'none' }),
@@ -63,6 +64,7 @@ export async function served({ practices = [clinic], scopes = 'system/*.rs', rea
       storeOf: ({ number }) => store(number),
       rulesOf: () => rules,
       pagingKey: createSecretKey(Buffer.alloc(32, 1)),
+      report: () => undefined,
     }),
     fhirPaths: [...new Set(practices.flatMap(({ dialect }) => dialect.fhirPaths))],
     checkReady: async () => undefined,

@@ -1,0 +1,45 @@
+import type { OutcomeIssue } from '#fhir'
+import type { Change, WriteResult } from '#store'
+import { provenanceOf } from './provenance.ts'
+import type { Writing } from './writing.ts'
+
+/** A write that may go to the store. */
+export interface Prepared {
+  readonly change: Change
+  /** What else the client should know. */
+  readonly notes?: readonly OutcomeIssue[]
+}
+
+/** A write that is done. */
+export interface Written {
+  readonly type: string
+  readonly id: string
+  readonly result: WriteResult
+  readonly notes: readonly OutcomeIssue[]
+}
+
+/** Does these writes, all or none, and what the practice wants done with each: a Provenance, a report. */
+export async function commit<const All extends readonly Prepared[]>(
+  writing: Writing,
+  prepared: All,
+): Promise<{ [Index in keyof All]: Written }> {
+  const changes = prepared.map(({ change }) => change)
+  const provenances = writing.rules.provenance ? changes.map((change) => provenanceFor(writing, change)) : []
+  const results = await writing.store.change(writing.see, [...changes, ...provenances])
+  const written = prepared.map(({ change: { operation }, notes = [] }, index): Written => {
+    const { type, id } = operation
+    return { type, id, result: results[index] as WriteResult, notes }
+  })
+  for (const each of written) if (each.result.outcome === 'deleted') reportDeletion(writing, each)
+  return written as { [Index in keyof All]: Written }
+}
+
+function provenanceFor(writing: Writing, { operation: { kind, type, id }, isNew }: Change): Change {
+  const activity = kind === 'delete' ? 'DELETE' : isNew ? 'CREATE' : 'UPDATE'
+  return provenanceOf(writing, `${type}/${id}`, activity)
+}
+
+function reportDeletion({ report, practice, who }: Writing, { type, id }: Written) {
+  const { requestId: request, client, user } = who
+  report({ event: 'delete', request, practice: practice.id, client, user, type, id })
+}

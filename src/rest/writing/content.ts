@@ -1,0 +1,66 @@
+import { compact, hasRawLineBreak, isResourceType, readJson, validateStructure } from '#fhir'
+import { type Call, jsonPatch } from '#http'
+import { Problem } from '#lib'
+import { mediaTypeOf } from './media-type.ts'
+import type { Writing } from './writing.ts'
+
+/** A resource as it came: `resource` is `text` parsed. */
+export interface Content {
+  readonly text: string
+  readonly resource: Readonly<Record<string, unknown>>
+}
+
+/** The resource that a request brings, as good as the practice wants it. */
+export function contentOf(writing: Writing, type: string, { headers, body }: Pick<Call, 'headers' | 'body'>): Content {
+  if (mediaTypeOf(headers) === jsonPatch) {
+    throw new Problem('unsupported-media', `The body is a JSON Patch: ${article(type)} is wanted, or PATCH`)
+  }
+  return checkedContent(writing, type, body)
+}
+
+/** The resource in a text, as good as the practice wants it. */
+export function checkedContent({ rules }: Writing, type: string, text: string | undefined): Content {
+  const content = readContent(type, text)
+  if (rules.validation !== 'off') checkStructure(content)
+  return content
+}
+
+function readContent(type: string, body: string | undefined): Content {
+  if (body === undefined || body.trim() === '') {
+    throw new Problem('incorrect', `The body is empty: ${article(type)} is wanted`, { issue: 'required' })
+  }
+  const resource = readJson(body)
+  if (!isObject(resource)) {
+    throw new Problem('incorrect', `The body is no JSON object: ${article(type)} is wanted`, { issue: 'structure' })
+  }
+  const given = resource.resourceType
+  if (given !== type) {
+    const found = isResourceType(given) ? `holds ${article(given)}` : 'names no resource type of R4 as "resourceType"'
+    throw new Problem('incorrect', `The body ${found}, and the address is that of ${type}`, {
+      issue: 'structure',
+      expression: 'resourceType',
+    })
+  }
+  return { text: hasRawLineBreak(body) ? compact(body) : body, resource }
+}
+
+/** model.md part 5: structural faults are 400. Profiles (`warn`, `strict`) are checked after this. */
+function checkStructure({ resource }: Content) {
+  const faults = validateStructure(resource)
+  const [first] = faults
+  if (!first) return
+  const parts = faults.map(({ sentence, issue, expression }) => ({ sentence, issue, expression }))
+  throw new Problem('incorrect', first.sentence, {
+    issue: first.issue,
+    expression: faults.map(({ expression }) => expression),
+    parts,
+  })
+}
+
+function article(type: string): string {
+  return `${/^[AEIO]/.test(type) ? 'an' : 'a'} ${type}`
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
