@@ -14,6 +14,8 @@ export { settle } from './settle.ts'
 export type {
   Change,
   Cursor,
+  EverythingAsked,
+  EverythingPage,
   Found,
   HistoryPage,
   HistoryPlace,

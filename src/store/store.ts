@@ -43,6 +43,8 @@ export interface Store {
   read(see: Promise<See> | See, type: string, id: string): Promise<Found>
   /** One page; throws Problem 'forbidden' when `see` shows nothing of a type that is searched, chained or sorted over. */
   search(see: See, query: Query, from?: Cursor): Promise<Page>
+  /** All of a patient's record, a page of it. https://hl7.org/fhir/R4/patient-operation-everything.html */
+  everything(see: See, asked: EverythingAsked, from?: Cursor): Promise<EverythingPage>
   /** For import: one transaction, and nobody's rights are asked. */
   write(operations: readonly WriteOperation[]): Promise<WriteResult[]>
   /**
@@ -55,6 +57,34 @@ export interface Store {
   readVersion(see: See, type: string, id: string, version: number): Promise<Found>
   /** Versions from the newest to the oldest; throws Problem 'forbidden' where `see` shows nothing. https://hl7.org/fhir/R4/http.html#history */
   history(see: See, place: HistoryPlace, from?: Cursor): Promise<HistoryPage>
+}
+
+export interface EverythingAsked {
+  /** The id of the patient, who may be seen. */
+  readonly patient: string
+  /** Only these types; the others count for what they refer to. */
+  readonly types?: readonly string[]
+  /** Only what was stamped at or after this (microseconds); shared resources come with what refers to them. */
+  readonly since?: number
+  /** Only what is dated within [low, high), milliseconds, and what has no date. */
+  readonly low?: number
+  readonly high?: number
+  /** The most resources of a page. */
+  readonly count: number
+  /** The text around each resource: before `Type/id`, between that and the body, and after it. */
+  readonly entry: {
+    readonly beforeName: string
+    readonly afterName: string
+    readonly after: { readonly match: string; readonly include: string }
+  }
+}
+
+export interface EverythingPage {
+  /** Put together by the database, each with what stands around it: a page of a thousand resources is one value. */
+  readonly entries: string
+  /** How many of them are the patient's own. */
+  readonly matches: number
+  readonly next?: Cursor
 }
 
 /** A write with the conditions on which it is done. */

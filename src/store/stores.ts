@@ -1,5 +1,6 @@
 import type { Database, Find } from '#db'
 import { valueAt } from '#lib'
+import { everything } from './everything/everything.ts'
 import { history } from './history/history.ts'
 import { readVersion } from './history/read-version.ts'
 import type { IndexScope } from './index/rows.ts'
@@ -28,6 +29,7 @@ export function openStores(db: Database, find: Find): Stores {
         practice,
         read: (see, type, id) => read(db, find, practice, see, type, id),
         search: (see, query, from) => search(db, practice, see, query, from),
+        everything: (see, asked, from) => everything(db, scope, see, asked, from),
         write: (operations) => write(writer, operations),
         change: (see, changes) => change(writer, see, changes),
         readVersion: (see, type, id, version) => readVersion(db, practice, see, { type, id, version }),

@@ -84,7 +84,7 @@ function parametersOf({ type, parameter }: Include): SearchParameter[] {
 }
 
 /** Rows of those of `types` that may be seen; undefined when there is none. */
-function visibleAmong(scope: Scope, row: Sql, types: readonly string[], withheld: Set<string>): Sql | undefined {
+export function visibleAmong(scope: Scope, row: Sql, types: readonly string[], withheld: Set<string>): Sql | undefined {
   const groups = new Map<string, { types: number[]; condition: Sql }>()
   for (const type of types.length > 0 ? types : resourceTypes) {
     const predicate = scope.see(type)
