@@ -30,7 +30,7 @@ test('metadata is a sound CapabilityStatement of R4 that names no version of the
   assert.equal(capabilities.implementation.url, 'http://here/clinic/fhir/r4')
   assert.ok(capabilities.instantiates.includes('http://hl7.org/fhir/us/core/CapabilityStatement/us-core-server'))
   assert.equal(capabilities.rest[0].security.service[0].coding[0].code, 'SMART-on-FHIR')
-  assert.deepEqual(capabilities.rest[0].interaction, [{ code: 'search-system' }])
+  assert.deepEqual(capabilities.rest[0].interaction, [{ code: 'search-system' }, { code: 'history-system' }])
 })
 
 test('metadata answers all that US Core asks, in each version', async () => {
@@ -72,7 +72,10 @@ test('metadata lists the types of the practice only', async () => {
     ['Patient', 'Provenance'],
   )
   assert.ok(resources[0]?.searchRevInclude?.includes('Provenance:target'))
-  assert.deepEqual(resources[0]?.interaction, [{ code: 'read' }, { code: 'search-type' }])
+  assert.deepEqual(
+    resources[0]?.interaction.map(({ code }) => code),
+    ['read', 'vread', 'history-instance', 'history-type', 'search-type'],
+  )
 })
 
 test('metadata is not sent again to who holds it', async () => {

@@ -18,7 +18,12 @@ export interface Place {
 }
 
 /** https://hl7.org/fhir/R4/http.html#paging */
-export function pagingLinks(key: KeyObject, call: Call, { path, used, token }: Place, page: Page): readonly Link[] {
+export function pagingLinks(
+  key: KeyObject,
+  call: Call,
+  { path, used, token }: Place,
+  page: Pick<Page, 'next' | 'previous'>,
+): readonly Link[] {
   const url = path === '' ? call.base : `${call.base}/${path}`
   // The format that was asked for in the URL is asked for again.
   const format = call.parameters.filter(([name]) => name === '_format' || name === '_pretty')

@@ -26,7 +26,7 @@ export function resourceCapability(type: string, { types, routes, writes }: Offe
     supportedProfile: supportedProfiles(type),
     interaction,
     versioning: interaction.some(({ code }) => code === 'update') ? 'versioned-update' : 'versioned',
-    readHistory: false,
+    readHistory: true,
     conditionalRead: 'full-support',
     ...(interaction.some(({ code }) => code === 'create') && conditionalWrites(writes)),
     referencePolicy: ['literal', 'local', ...(writes?.references === 'refuse' ? ['enforced'] : [])],

@@ -20,8 +20,6 @@ for (const [what, url, status, part] of [
   ['says how the type is written', 'patient/1', 404, 'Patient is'],
   ['answers 400 for what cannot be an id', 'Patient/a_b', 400, 'is not an id'],
   ['answers 501 for an operation', 'Patient/$everything', 501, 'not offered'],
-  ['answers 501 for the history', 'Patient/1/_history', 501, 'not served yet'],
-  ['answers 501 for an earlier version', 'Patient/1/_history/1', 501, 'not served yet'],
   ['shows the elements that were asked for', 'Patient/1?_elements=active', 200, '"active":true}'],
   ['shows no text in _summary=data', 'Patient/1?_summary=data', 200, '"birthDate":"2000-01-01","photo":[]}'],
   ['shows the summary', 'Patient/1?_summary=true', 200, '"active":true,"birthDate":"2000-01-01"}'],

@@ -1,10 +1,9 @@
-import type { KeyObject } from 'node:crypto'
 import { refusal, type See, seeAs } from '#access'
 import { compartmentTable, isId, type Query } from '#fhir'
 import type { Answer, Call, Parameters } from '#http'
 import { Problem } from '#lib'
 import type { Page } from '#store'
-import { readPageToken } from '../bundles/page-token.ts'
+import { pageStart } from '../bundles/page-start.ts'
 import { pagingLinks } from '../bundles/paging-links.ts'
 import { searchset } from '../bundles/searchset.ts'
 import type { RestOptions } from '../options.ts'
@@ -29,7 +28,7 @@ export function search(options: RestOptions, placeOf: (call: Call) => Place) {
     const who = await call.principal
     const rules = await options.rulesOf(call.practice, who)
     const see = onlyOffered(call.practice, seeAs(who, 'search', rules))
-    const start = startOf(options.pagingKey, call, place)
+    const start = pageStart(options.pagingKey, call, pathOf(place))
     const types = typesOf(call, place, start.asked, see)
     for (const type of types) if (!see(type)) throw refusal(who, 'search', type, rules)
     const query = understand(call, { ...place, types }, start.asked)
@@ -68,22 +67,6 @@ function bundle(call: Call, query: Query, page: Page, links: ReturnType<typeof p
     outcome: searchNotes(query, page),
     shape: shapeOf(query.summary, query.elements),
   })
-}
-
-/** Of a paging link the search that it continues, else the search that was asked for. */
-function startOf(key: KeyObject, call: Call, place: Place) {
-  const token = call.parameters.find(([name]) => name === '_page')?.[1]
-  const asked = call.parameters.filter(([name]) => name !== '_format' && name !== '_pretty')
-  if (token === undefined) return { asked, cursor: undefined, token }
-  const start = readPageToken(key, call.practice.number, token)
-  const [stranger] = asked.filter(([name]) => name !== '_page')
-  if (start.path !== pathOf(place) || stranger) {
-    throw new Problem(
-      'incorrect',
-      'The page cannot be found: a paging link is used as it was given, without other parameters',
-    )
-  }
-  return { asked: start.used, cursor: start.cursor, token }
 }
 
 function pathOf({ type, compartment }: Place): string {
