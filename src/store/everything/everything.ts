@@ -46,13 +46,13 @@ export async function everything(
   const aliases = new Aliases()
   const scope: Scope = { practice, see, where, aliases, row: aliases.next(), type: 'Patient', isNarrow: true }
   const walk: Walk = { db, bases, scope, asked }
-  const place = placeOf(from)
-  const own = place.of === 'also' ? nothing : await ownPage(walk, wanted(asked, ownTypes), asked.count, place.at)
+  const { phase, place } = startOf(from)
+  const own = phase === 'also' ? nothing : await ownPage(walk, wanted(asked, ownTypes), asked.count, place)
   if (own.next) return pageOf(own, nothing, { own: own.next })
   const isWhole = from === undefined && asked.types === undefined
   const also = await alsoPage(walk, isWhole ? own.text : undefined, {
     limit: asked.count - own.count,
-    from: place.of === 'also' ? place.at : undefined,
+    from: phase === 'also' ? place : undefined,
   })
   return pageOf(own, also, also.next && { also: also.next })
 }
@@ -61,10 +61,17 @@ function pageOf(own: TextPage, also: TextPage, next: Cursor | undefined): Everyt
   return { entries: own.text + also.text, matches: own.count, ...(next && { next }) }
 }
 
-function placeOf(from: Cursor | undefined): { of: 'own' | 'also'; at: Place | undefined } {
-  if (from === undefined) return { of: 'own', at: undefined }
-  for (const of of ['own', 'also'] as const)
-    if (Array.isArray(from[of])) return { of, at: from[of] as unknown as Place }
+interface From {
+  readonly phase: 'own' | 'also'
+  readonly place: Place | undefined
+}
+
+function startOf(from: Cursor | undefined): From {
+  if (from === undefined) return { phase: 'own', place: undefined }
+  for (const phase of ['own', 'also'] as const) {
+    const place = from[phase]
+    if (Array.isArray(place)) return { phase, place: place as unknown as Place }
+  }
   throw new Problem('incorrect', 'This page link is damaged: start again from the first page', { expression: '_page' })
 }
 
