@@ -9,6 +9,7 @@ import {
   type OnStatement,
   openDatabase,
   openLookups,
+  sql,
   startEmbedded,
 } from '#db'
 import { dialects } from '#dialects'
@@ -54,7 +55,7 @@ export async function openInstallation(settings: Settings, onStatement?: OnState
     throw settings.databaseUrl === undefined ? error : namedDatabase(error, settings.databaseUrl)
   }
   const baseUrl = baseUrlOf(settings)
-  const find = openLookups(db)
+  const find = openLookups(db.steady)
   const stores = openStores(db, find)
   const directory = openDirectory(db, baseUrl)
   const bound = new WeakMap<PracticeRecord, Store>()
@@ -107,7 +108,7 @@ export async function serverOf(
     }),
     fhirPaths: Object.values(dialects).flatMap(({ fhirPaths }) => fhirPaths),
     checkReady: async () => {
-      await db.arrays('select 1', [])
+      await db.many(sql`select 1`)
     },
     registry,
     log,

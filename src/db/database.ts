@@ -2,6 +2,7 @@
 import pg from 'pg'
 import { translate } from './failures.ts'
 import { type Sql, toQuery } from './sql.ts'
+import { openSteady, type Steady } from './steady.ts'
 
 export interface DatabaseOptions {
   /** postgres:// URL, or the folder of a unix socket with the other fields. */
@@ -26,8 +27,6 @@ export interface Runner {
   maybeOne<Row>(statement: Sql): Promise<Row | undefined>
   /** The number of rows that the statement changed. */
   run(statement: Sql): Promise<number>
-  /** Rows as arrays of text, for hot paths. */
-  arrays(text: string, values: unknown[]): Promise<unknown[][]>
 }
 
 export interface Transaction extends Runner {
@@ -36,8 +35,20 @@ export interface Transaction extends Runner {
   readonly onStatement: OnStatement
 }
 
+export interface Pipeline extends Runner {
+  /** Sends a statement whose answer nobody waits for; where it fails, the transaction does. */
+  send(statement: Sql): void
+}
+
 export interface Database extends Runner {
+  /** For look-ups: on a connection of its own. */
+  readonly steady: Steady
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>
+  /**
+   * A transaction whose statements go out one behind the other without waiting for answers: what `work` starts before it
+   * awaits takes one way there and back, and `commit` goes with what was sent last. There is no COPY in it.
+   */
+  pipeline<T>(work: (transaction: Pipeline) => Promise<T>): Promise<T>
   /** Several statements at once, as a migration file has them. */
   script(text: string): Promise<void>
   close(): Promise<void>
@@ -57,14 +68,11 @@ function nameOf(text: string): string | undefined {
   return made
 }
 
-/** Rows as arrays of text, unparsed. */
-const asText = { rowMode: 'array', types: { getTypeParser: () => (text: string) => text } } as const
-
 function runnerOn(client: pg.Pool | pg.PoolClient, onStatement: OnStatement): Runner {
-  async function query(text: string, values: unknown[], prepare: boolean, form?: typeof asText) {
+  async function query(text: string, values: unknown[], prepare: boolean) {
     const statementName = prepare ? nameOf(text) : undefined
     onStatement(text, values, statementName !== undefined)
-    const config = { text, values, ...(statementName && { name: statementName }), ...form }
+    const config = { text, values, ...(statementName && { name: statementName }) }
     try {
       return await client.query(config)
     } catch (error) {
@@ -84,14 +92,47 @@ function runnerOn(client: pg.Pool | pg.PoolClient, onStatement: OnStatement): Ru
       const { text, values } = toQuery(statement)
       return (await query(text, values, true)).rowCount ?? 0
     },
-    async arrays(text, values) {
-      return (await query(text, values, true, asText)).rows as unknown as unknown[][]
-    },
   }
 }
 
-export function openDatabase(options: DatabaseOptions): Database {
-  const { connections = 4, statementSeconds = 30, onStatement = () => {} } = options
+/** Does `work` on a connection of its own; what fails is taken back. */
+async function connected<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw translate(error)
+  })
+  let failure: Error | undefined
+  try {
+    return await work(client)
+  } catch (error) {
+    await client.query('rollback').catch((rollbackError: Error) => {
+      failure = rollbackError
+    })
+    throw translate(error)
+  } finally {
+    client.release(failure)
+  }
+}
+
+async function pipelined<T>(
+  client: pg.PoolClient,
+  onStatement: OnStatement,
+  work: (transaction: Pipeline) => Promise<T>,
+): Promise<T> {
+  const runner = runnerOn(client, onStatement)
+  const sent: Promise<unknown>[] = []
+  const keep = (answer: Promise<unknown>) => {
+    answer.catch(() => {}) // told below
+    sent.push(answer)
+  }
+  keep(client.query('begin'))
+  const result = await work({ ...runner, send: (statement) => keep(runner.run(statement)) })
+  keep(client.query('commit'))
+  await Promise.all(sent)
+  return result
+}
+
+function openPool(options: DatabaseOptions, isPipelined: boolean): pg.Pool {
+  const { connections = 4, statementSeconds = 30 } = options
   const pool = new pg.Pool({
     ...(options.url ? { connectionString: options.url } : { host: options.host, port: options.port }),
     ...(options.user && { user: options.user }),
@@ -100,36 +141,38 @@ export function openDatabase(options: DatabaseOptions): Database {
     connectionTimeoutMillis: 10_000,
     statement_timeout: statementSeconds * 1000,
     application_name: 'charthouse',
+    ...(isPipelined && { pipeline: true }),
   })
   pool.on('error', () => {}) // an idle connection that the server ended: the next use opens another
+  return pool
+}
+
+export function openDatabase(options: DatabaseOptions): Database {
+  const { onStatement = () => {} } = options
+  const pool = openPool(options, false)
+  const pipelines = openPool(options, true)
+  const steady = openSteady(pool, onStatement)
+  const close = async () => {
+    await steady.close()
+    await Promise.all([pool.end(), pipelines.end()])
+  }
   return {
     ...runnerOn(pool, onStatement),
-    async transaction(work) {
-      const client = await pool.connect().catch((error: unknown) => {
-        throw translate(error)
-      })
-      const runner = runnerOn(client, onStatement)
-      let failure: Error | undefined
-      try {
+    steady,
+    transaction: (work) =>
+      connected(pool, async (client) => {
         await client.query('begin')
-        const result = await work({ ...runner, client, onStatement })
+        const result = await work({ ...runnerOn(client, onStatement), client, onStatement })
         await client.query('commit')
         return result
-      } catch (error) {
-        await client.query('rollback').catch((rollbackError: Error) => {
-          failure = rollbackError
-        })
-        throw translate(error)
-      } finally {
-        client.release(failure)
-      }
-    },
+      }),
+    pipeline: (work) => connected(pipelines, (client) => pipelined(client, onStatement, work)),
     async script(text) {
       await pool.query(text).catch((error: unknown) => {
         throw translate(error)
       })
     },
-    close: () => pool.end(),
-    [Symbol.asyncDispose]: () => pool.end(),
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }

@@ -55,7 +55,8 @@ async function serve(route: Route, serving: Serving, request: FastifyRequest, re
     throw error
   }
   if (!route.isOpen) await call.principal
-  await send(call, answer, reply)
+  const sending = send(call, answer, reply)
+  if (sending) await sending
   serving.answered(request, reply.raw.statusCode)
 }
 

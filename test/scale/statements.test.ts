@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sql } from '#db'
 import { checkStatement, statementFault } from '../support/check-statement.ts'
 import { testApp } from '../support/test-app.ts'
 
@@ -37,7 +38,7 @@ for (const statement of [
 
 test('a request whose statement forgets its practice fails in the suite', async () => {
   await using app = await testApp()
-  await assert.rejects(app.installation.db.arrays('select count(*) from resource', []), /its practice is said 0 times/)
+  await assert.rejects(app.installation.db.many(sql`select count(*) from resource`), /its practice is said 0 times/)
 })
 
 test('COPY is a statement like the others', async () => {

@@ -1,6 +1,6 @@
-import { refusal, seeAs } from '#access'
+import { type PracticeRules, type Principal, refusal, type See, seeAs } from '#access'
 import { isId } from '#fhir'
-import type { Answer, Call } from '#http'
+import type { Answer, Call, Practice } from '#http'
 import { Problem } from '#lib'
 import { operationDefinition } from '../operations/operation-definition.ts'
 import type { RestOptions } from '../options.ts'
@@ -14,11 +14,11 @@ export function read({ storeOf, rulesOf }: RestOptions) {
     const type = resourceTypeAt(practice, path.type ?? '')
     const id = idAt(path.id ?? '')
     // Not awaited before the store is asked: token and row are looked up in one statement.
-    const known = principal.then(async (who) => {
-      const rules = await rulesOf(practice, who)
-      const see = onlyOffered(practice, seeAs(who, 'read', rules))
-      if (!see(type)) throw refusal(who, 'read', type, rules)
-      return see
+    const known = principal.then((who) => {
+      const rules = rulesOf(practice, who)
+      return rules instanceof Promise
+        ? rules.then((later) => seeOf(practice, who, type, later))
+        : seeOf(practice, who, type, rules)
     })
     const found = await storeOf(practice).read(known, type, id)
     if (found.state === 'none') return computed(call, type, id)
@@ -27,6 +27,12 @@ export function read({ storeOf, rulesOf }: RestOptions) {
     const shape = parameters.length > 0 ? shapeAsked(parameters) : undefined
     return { body: shape ? shape(type, body) : body, version: String(version), updated }
   }
+}
+
+function seeOf(practice: Practice, who: Principal, type: string, rules: PracticeRules): See {
+  const see = onlyOffered(practice, seeAs(who, 'read', rules))
+  if (!see(type)) throw refusal(who, 'read', type, rules)
+  return see
 }
 
 /** What is not stored and yet can be read. */
