@@ -14,11 +14,11 @@ import {
 } from '#db'
 import { dialects } from '#dialects'
 import { buildServer, Registry, reportToLog } from '#http'
-import { type Job, startWorker, type Worker } from '#jobs'
+import { type Job, queueSweep, startWorker, sweepJob, type Worker } from '#jobs'
 import { Problem } from '#lib'
 import { installationKey, listPractices, type PracticeRecord, practiceNumbered } from '#platform'
 import { restRoutes } from '#rest'
-import { authenticate } from '#smart'
+import { authenticate, removeExpiredTokens } from '#smart'
 import { openStores, queueReindex, reindexJob, type Store } from '#store'
 import { type Directory, openDirectory } from './directory.ts'
 import { rulesFor } from './practice-rules.ts'
@@ -120,15 +120,19 @@ export async function serverOf(
 }
 
 /** Does work in the background for an installation: every kind of job there is. */
-export function workerOf(
+export async function workerOf(
   installation: Installation,
   options: { readonly log: { write(line: string): void } | undefined; readonly slots: number },
 ): Promise<Worker> {
+  for (const { number } of await listPractices(installation.db)) await queueSweep(installation.db, number)
   return startWorker({ ...options, db: installation.db, jobs: jobsOf(installation) })
 }
 
 function jobsOf({ db, directory }: Installation): Job[] {
-  return [reindexJob(db, async (practice) => directory.scopeOf(await practiceNumbered(db, practice)))]
+  return [
+    reindexJob(db, async (practice) => directory.scopeOf(await practiceNumbered(db, practice))),
+    sweepJob(db, [removeExpiredTokens]),
+  ]
 }
 
 /** Queues a new index wherever the search parameters or a time zone changed; how many types. */

@@ -1,3 +1,4 @@
+import { queueSweep } from '#jobs'
 import { Problem } from '#lib'
 import {
   addPractice,
@@ -59,6 +60,7 @@ export const practice: CliCommand = (program) => {
 
 async function add({ db, directory }: Installation, id: string, profile: Profile) {
   const record = await addPractice(db, id, { ...profile })
+  await queueSweep(db, record.number)
   process.stdout.write(`Added practice ${record.id}\nFHIR base URL: ${directory.scopeOf(record).bases[0]}\n`)
 }
 

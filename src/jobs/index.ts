@@ -5,4 +5,5 @@ export { addJob, type NewJob } from './queue/add.ts'
 export { cancelJob } from './queue/cancel.ts'
 export { activeJobs, type JobStatus, jobStatus } from './queue/status.ts'
 // doing what is in it
+export { queueSweep, sweepJob } from './sweep.ts'
 export { startWorker, type Worker, type WorkerOptions } from './worker.ts'
