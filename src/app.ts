@@ -9,7 +9,6 @@ import {
   type OnStatement,
   openDatabase,
   openLookups,
-  sql,
   startEmbedded,
 } from '#db'
 import { dialects } from '#dialects'
@@ -107,9 +106,7 @@ export async function serverOf(
       report,
     }),
     fhirPaths: Object.values(dialects).flatMap(({ fhirPaths }) => fhirPaths),
-    checkReady: async () => {
-      await db.many(sql`select 1`)
-    },
+    checkReady: () => db.script('select 1'),
     registry,
     log,
     report,
