@@ -29,7 +29,12 @@ export interface BundleLoading {
 
 export async function loadBundle(bundle: ParsedBundle, loading: BundleLoading): Promise<BundleLoad> {
   const entries = bundle.entries.filter((entry) => !isOutcome(entry))
-  const plans = await planEntries(entries, { resolve: loading.resolve, keptId: ownId, newId: derivedId })
+  const plans = await planEntries(entries, {
+    resolve: loading.resolve,
+    keptId: ownId,
+    newId: derivedId,
+    isRepeatable: true,
+  })
   const checked = plans.map((plan) => checkedPlan(plan, loading))
   if (bundle.shape.isNewestFirst) checked.reverse()
   return bundle.shape.isAtomic ? together(bundle, checked, loading) : eachByItself(checked, loading)

@@ -58,7 +58,7 @@ function statement(practice: Practice, base: string, routes: readonly Route[]) {
           description: 'An access token is needed for all but this statement',
         },
         resource: types.map((type) => resourceCapability(type, { types, routes, writes: practice.writes })),
-        interaction: systemInteractions(routes),
+        interaction: systemInteractions(routes, practice.writes),
         searchParam: commonParameters(types),
         operation: operations.filter(({ on }) => on.includes('system')).map(operationCapability),
       },

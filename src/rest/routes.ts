@@ -1,4 +1,5 @@
 import type { Route } from '#http'
+import { postBundle } from './bundles/post-bundle.ts'
 import { capabilities } from './capabilities.ts'
 import { create } from './interactions/create.ts'
 import { deleteById, deleteWhere } from './interactions/delete.ts'
@@ -20,6 +21,7 @@ export function restRoutes(options: RestOptions): readonly Route[] {
   const routes: readonly Route[] = [
     { method: 'GET',  path: '/metadata',                  interaction: 'capabilities', isOpen: true, answer: capabilities(() => routes) },
     { method: 'GET',  path: '/',                          interaction: 'search-system', answer: searchAll },
+    { method: 'POST', path: '/',                          interaction: 'batch',         answer: postBundle(options, () => routes) },
     { method: 'POST', path: '/_search',                   interaction: 'search-system', answer: searchAll },
     { method: 'GET',  path: '/:type',                     interaction: 'search-type',   answer: searchType },
     { method: 'POST', path: '/:type/_search',             interaction: 'search-type',   answer: searchType },

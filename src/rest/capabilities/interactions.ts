@@ -13,7 +13,7 @@ const ofType = [
   'create',
   'search-type',
 ]
-const ofSystem = ['transaction', 'batch', 'search-system', 'history-system']
+const ofSystem = ['batch', 'search-system', 'history-system']
 const writing = ['update', 'patch', 'delete', 'create']
 
 interface Code {
@@ -26,8 +26,10 @@ export function typeInteractions(type: string, routes: readonly Route[], writes:
   return served(ofType, routes).filter(({ code }) => isWritten || !writing.includes(code))
 }
 
-export function systemInteractions(routes: readonly Route[]): Code[] {
-  return served(ofSystem, routes)
+/** A batch may only read; a transaction is for writes. */
+export function systemInteractions(routes: readonly Route[], writes: WriteRules | undefined): Code[] {
+  const codes = served(ofSystem, routes)
+  return writes && codes.some(({ code }) => code === 'batch') ? [{ code: 'transaction' }, ...codes] : codes
 }
 
 function served(codes: readonly string[], routes: readonly Route[]): Code[] {

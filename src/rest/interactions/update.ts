@@ -110,7 +110,7 @@ export function updateResource(writing: Writing, { type, id, content, ifMatch, i
 }
 
 /** https://hl7.org/fhir/R4/http.html#update: the body says the same id as the address. */
-function checkId(type: string, id: string, given: unknown) {
+export function checkId(type: string, id: string, given: unknown) {
   if (given === id) return
   const found = isId(given) ? `says ${given}` : given === undefined ? 'has no id' : 'has something else than an id'
   throw new Problem(

@@ -19,8 +19,12 @@ export function contentOf(writing: Writing, type: string, { headers, body }: Pic
 }
 
 /** The resource in a text, as good as the practice wants it. */
-export function checkedContent({ rules }: Writing, type: string, text: string | undefined): Content {
-  const content = readContent(type, text)
+export function checkedContent(writing: Writing, type: string, text: string | undefined): Content {
+  return checkContent(writing, readContent(type, text))
+}
+
+/** The resource, when it is as good as the practice wants it. */
+export function checkContent({ rules }: Writing, content: Content): Content {
   if (rules.validation !== 'off') checkStructure(content)
   return content
 }

@@ -10,6 +10,9 @@ export interface Entry {
   /** `request.url`; for a Bundle that asks for nothing (a collection, a search result) empty. */
   readonly url: string
   readonly ifNoneExist?: string
+  readonly ifMatch?: string
+  readonly ifNoneMatch?: string
+  readonly ifModifiedSince?: string
 }
 
 /** A resource: `parsed` is `text` parsed. */
@@ -65,8 +68,16 @@ function readEntry(text: string, start: number, given: unknown, index: number): 
     ...(entry.resource !== undefined && { resource: readContent(text, start, object(entry.resource)) }),
     method: typeof request.method === 'string' ? request.method : 'PUT',
     url: typeof request.url === 'string' ? request.url : '',
-    ...(typeof request.ifNoneExist === 'string' && { ifNoneExist: request.ifNoneExist }),
+    ...conditionsOf(request),
   }
+}
+
+const conditions = ['ifNoneExist', 'ifMatch', 'ifNoneMatch', 'ifModifiedSince'] as const
+
+function conditionsOf(request: Record<string, unknown>): Partial<Record<(typeof conditions)[number], string>> {
+  return Object.fromEntries(
+    conditions.flatMap((name) => (typeof request[name] === 'string' ? [[name, request[name]]] : [])),
+  )
 }
 
 function readContent(text: string, start: number, parsed: Record<string, unknown>): Content {

@@ -147,7 +147,12 @@ for (const [name, entries, reference, expected] of [
 
 test('planEntries() keeps the text of what it does not change, and takes line breaks out', async () => {
   const text = '{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Observation",\n "id":"o", "v":1.50}}]}'
-  const [plan] = await planEntries(bundleEntries(text, JSON.parse(text)), { resolve, keptId: ownId, newId: derivedId })
+  const [plan] = await planEntries(bundleEntries(text, JSON.parse(text)), {
+    resolve,
+    keptId: ownId,
+    newId: derivedId,
+    isRepeatable: true,
+  })
   assert.ok(plan?.state === 'write' && plan.operation.kind === 'put')
   assert.equal(plan.operation.text, '{"resourceType":"Observation","id":"o","v":1.50}')
 })
@@ -198,7 +203,12 @@ test('planEntries() asks for all searches at once', async () => {
 })
 
 function plan(entries: readonly object[]) {
-  return planEntries(bundleEntries(...bundle(entries)), { resolve, keptId: ownId, newId: derivedId })
+  return planEntries(bundleEntries(...bundle(entries)), {
+    resolve,
+    keptId: ownId,
+    newId: derivedId,
+    isRepeatable: true,
+  })
 }
 
 function bundle(entries: readonly object[]): [string, { entry: readonly object[] }] {

@@ -9,7 +9,7 @@ import type { WriteOperation } from '../store.ts'
 import type { Content, Entry } from './entries.ts'
 import { identified } from './identified.ts'
 import { conditionalReferences, type Links, withLinks } from './links.ts'
-import { type Answers, answersTo, oneMatch, type ResolveMany } from './resolve.ts'
+import { type Answers, answersTo, conditionalQuery, oneMatch, type ResolveMany } from './resolve.ts'
 import { entryTarget, type Target } from './targets.ts'
 
 export type EntryPlan = { readonly entry: Entry } & (
@@ -27,13 +27,15 @@ export interface Planning {
   readonly keptId?: (entry: Entry) => string | undefined
   /** The id of any other resource that is created; called once for an entry. */
   readonly newId: (entry: Entry) => string
+  /** `newId` makes the same id again for the same entry, and a create that finds what it made before replaces it. */
+  readonly isRepeatable?: boolean
 }
 
 /** A plan for each entry, in their order. */
 export async function planEntries(entries: readonly Entry[], planning: Planning): Promise<EntryPlan[]> {
   const targets = entries.map((entry) => attempt(() => withKeptId(entry, entryTarget(entry), planning)))
   const found = await answersTo(targets.flatMap(queryOf), planning.resolve)
-  const placed = place(entries, targets, found, planning.newId)
+  const placed = place(entries, targets, found, planning)
   const links = linksBetween(entries, placed)
   const texts = entries.map((entry) => (entry.resource ? withLinks(entry.resource.text, links) : ''))
   const asked = texts.map(conditionalReferences)
@@ -52,24 +54,36 @@ function place(
   entries: readonly Entry[],
   targets: readonly (Target | Problem)[],
   found: Answers,
-  newId: Planning['newId'],
+  { newId, isRepeatable = false }: Planning,
 ): Placed[] {
   // Two entries that would create the same thing make one: the second finds what the first one made.
   const made = new Map<string, string>()
+  // What an entry before this one deletes is no longer found.
+  const gone = new Set<string>()
   return targets.map((target, index) => {
+    if (!(target instanceof Problem) && target.act === 'delete') gone.add(`${target.type}/${target.id}`)
     if (target instanceof Problem || isPlaced(target)) return target
     const entry = entries[index] as Entry
     const { act, type, query } = target
     return attempt((): Exclude<Placed, Problem> => {
-      const own = act === 'create' ? newId(entry) : undefined
-      const match = query === undefined ? undefined : (oneMatch(query, found.get(query) ?? [], own) ?? made.get(query))
-      if (act === 'delete-where') return match ? { act: 'delete', type, id: match } : { act: 'nothing', type }
+      const own = act === 'create' && isRepeatable ? newId(entry) : undefined
+      const matches = query === undefined ? [] : without(gone, type, found.get(query) ?? [])
+      const match = query === undefined ? undefined : (oneMatch(query, matches, own) ?? made.get(query))
+      if (act === 'delete-where') {
+        if (match === undefined) return { act: 'nothing', type }
+        gone.add(`${type}/${match}`)
+        return { act: 'delete', type, id: match }
+      }
       const id = match ?? own ?? newId(entry)
       if (query !== undefined) made.set(query, id)
-      // A create whose match is the very resource that it would make is loaded again: it may have changed since.
-      return { act: act === 'create' && id !== own ? 'nothing' : 'put', type, id }
+      const isThere = match !== undefined && match !== own
+      return { act: act === 'create' && isThere ? 'nothing' : 'put', type, id }
     })
   })
+}
+
+function without(gone: ReadonlySet<string>, type: string, ids: readonly string[] | Problem) {
+  return ids instanceof Problem ? ids : ids.filter((id) => !gone.has(`${type}/${id}`))
 }
 
 function withKeptId(entry: Entry, target: Target, { keptId }: Planning): Target {
@@ -88,9 +102,12 @@ function linksBetween(entries: readonly Entry[], placed: readonly Placed[]): Lin
     const at = placed[index] as Placed
     if (at instanceof Problem || at.id === undefined || !entry.resource) continue
     const address = `${at.type}/${at.id}`
-    const old = `${at.type}/${entry.resource.parsed.id}`
-    if (entry.fullUrl && entry.fullUrl !== address) links.set(entry.fullUrl, address)
-    if (entry.resource.parsed.id !== undefined && old !== address) links.set(old, address)
+    const { id } = entry.resource.parsed
+    const old = id === undefined ? undefined : `${at.type}/${id}`
+    const { fullUrl = old } = entry
+    if (fullUrl !== undefined && fullUrl !== address) links.set(fullUrl, address)
+    // Under a fullUrl that does not say so, what is called Type/id is not this one but the server's.
+    if (old !== undefined && old !== address && `/${fullUrl}`.endsWith(`/${old}`)) links.set(old, address)
   }
   return links
 }
@@ -112,7 +129,15 @@ async function referenceAnswers(
         : [{ ...at, id: at.id, parsed: entry.resource.parsed }]
     }),
   )
-  return new Map([...stored].map(([query, ids]) => [query, ids instanceof Problem ? ids : [...ids, ...brought(query)]]))
+  const gone = new Set(
+    placed.flatMap((at) => (at instanceof Problem || at.act !== 'delete' ? [] : [`${at.type}/${at.id}`])),
+  )
+  return new Map(
+    [...stored].map(([query, ids]) => {
+      const left = without(gone, conditionalQuery(query).type, ids)
+      return [query, left instanceof Problem ? left : [...left, ...brought(query)]]
+    }),
+  )
 }
 
 function planEntry(

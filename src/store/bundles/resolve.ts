@@ -1,4 +1,4 @@
-import { Problem } from '#lib'
+import { Problem, type ProblemKind } from '#lib'
 
 /** A search that names one resource: of an `ifNoneExist`, a conditional update or delete, or a conditional reference. */
 export interface ConditionalQuery {
@@ -20,7 +20,7 @@ export async function answersTo(queries: Iterable<string>, resolve: ResolveMany)
     const answers = await resolve(keys.map(conditionalQuery))
     return new Map(keys.map((key, index) => [key, answers[index] ?? []]))
   } catch (error) {
-    if (!(error instanceof Problem) || error.kind !== 'incorrect') throw error
+    if (!(error instanceof Problem) || failures.has(error.kind)) throw error
     const [key = ''] = keys
     if (keys.length === 1) return new Map([[key, error]])
     // One of them can't be asked, such as a search parameter that there is not: each by itself, so that the rest is known.
@@ -29,6 +29,9 @@ export async function answersTo(queries: Iterable<string>, resolve: ResolveMany)
     return answers
   }
 }
+
+/** These say nothing of the search. */
+const failures: ReadonlySet<ProblemKind> = new Set(['fault', 'unavailable', 'busy'])
 
 export function conditionalQuery(key: string): ConditionalQuery {
   const mark = key.indexOf('?')
