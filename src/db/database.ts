@@ -1,6 +1,7 @@
 /** The pool and the statements on it: the only user of the driver besides `copy.ts`. */
 import pg from 'pg'
 import { translate } from './failures.ts'
+import type { OnStatement } from './on-statement.ts'
 import { type Sql, toQuery } from './sql.ts'
 import { openSteady, type Steady } from './steady.ts'
 
@@ -18,8 +19,6 @@ export interface DatabaseOptions {
   /** Told each statement, for tests that count and check them and benchmarks that run the same ones. */
   readonly onStatement?: OnStatement
 }
-
-export type OnStatement = (text: string, values: readonly unknown[], isPrepared: boolean) => void
 
 export interface Runner {
   /** Every row. `prepare: false` plans for these values each time (searches over a population). */
@@ -68,7 +67,7 @@ function nameOf(text: string): string | undefined {
   return made
 }
 
-function runnerOn(client: pg.Pool | pg.PoolClient, onStatement: OnStatement): Runner {
+function runnerOn(client: Pick<pg.PoolClient, 'query'> | pg.Pool, onStatement: OnStatement): Runner {
   async function query(text: string, values: unknown[], prepare: boolean) {
     const statementName = prepare ? nameOf(text) : undefined
     onStatement(text, values, statementName !== undefined)
@@ -111,6 +110,18 @@ async function connected<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Prom
   } finally {
     client.release(failure)
   }
+}
+
+/** Statements that are started together wait for each other here, not in the driver. */
+function inTurn(client: pg.PoolClient): Pick<pg.PoolClient, 'query'> {
+  let last: Promise<unknown> = Promise.resolve()
+  const query = (config: pg.QueryConfig) => {
+    const ask = () => client.query(config)
+    const answer = last.then(ask, ask)
+    last = answer
+    return answer
+  }
+  return { query: query as pg.PoolClient['query'] }
 }
 
 async function pipelined<T>(
@@ -162,7 +173,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     transaction: (work) =>
       connected(pool, async (client) => {
         await client.query('begin')
-        const result = await work({ ...runnerOn(client, onStatement), client, onStatement })
+        const result = await work({ ...runnerOn(inTurn(client), onStatement), client, onStatement })
         await client.query('commit')
         return result
       }),

@@ -3,7 +3,6 @@ export { CopyRows, copyIn } from './copy.ts'
 export {
   type Database,
   type DatabaseOptions,
-  type OnStatement,
   openDatabase,
   type Runner,
   type Transaction,
@@ -11,5 +10,6 @@ export {
 export { type EmbeddedServer, startEmbedded } from './embedded/server.ts'
 export { type Find, type LookupKind, type LookupRow, openLookups } from './lookups.ts'
 export { type Migration, migrate, migrations } from './migrate.ts'
+export type { OnStatement } from './on-statement.ts'
 export { and, join, name, or, type Sql, sql } from './sql.ts'
 export { tables } from './tables.ts'

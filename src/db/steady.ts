@@ -3,8 +3,8 @@
  * connection from the pool and building a result cost more than what they look up.
  */
 import type pg from 'pg'
-import type { OnStatement } from './database.ts'
 import { translate } from './failures.ts'
+import type { OnStatement } from './on-statement.ts'
 
 /** A statement with values as PostgreSQL reads them; it is prepared once per connection under its name. */
 export interface SteadyStatement {
