@@ -36,7 +36,7 @@ create table index_date (
   high bigint not null,
   part bigint
 );
-CREATE INDEX index_date_rid ON index_date USING btree (practice, rid, src);
+CREATE INDEX index_date_rid ON index_date USING btree (practice, rid);
 CREATE INDEX index_date_value ON index_date USING btree (practice, src, low, rid);
 
 create table index_number (
@@ -48,7 +48,7 @@ create table index_number (
   unit integer,
   part bigint
 );
-CREATE INDEX index_number_rid ON index_number USING btree (practice, rid, src);
+CREATE INDEX index_number_rid ON index_number USING btree (practice, rid);
 CREATE INDEX index_number_value ON index_number USING btree (practice, src, part, low, rid);
 
 create table index_state (
@@ -65,7 +65,7 @@ create table index_string (
   val text collate "C" not null
 );
 CREATE INDEX index_string_part ON index_string USING gin (val gin_trgm_ops);
-CREATE INDEX index_string_rid ON index_string USING btree (practice, rid, src);
+CREATE INDEX index_string_rid ON index_string USING btree (practice, rid);
 CREATE INDEX index_string_value ON index_string USING btree (practice, src, val, rid);
 
 create table index_token (
@@ -74,7 +74,7 @@ create table index_token (
   dt bigint not null,
   rid bigint not null
 );
-CREATE INDEX index_token_order ON index_token USING btree (practice, tok, dt DESC, rid DESC);
+CREATE INDEX index_token_order ON index_token USING btree (practice, tok, dt, rid);
 
 create table installation (
   key text not null,
@@ -149,10 +149,10 @@ create table resource (
   body text not null,
   constraint resource_pkey PRIMARY KEY (practice, rtype, rid)
 ) with (fillfactor=100);
-CREATE INDEX resource_dt ON resource USING btree (practice, rtype, dt DESC, rid DESC);
-CREATE INDEX resource_patient ON resource USING btree (practice, patient, rtype, dt DESC, rid DESC) WHERE (patient IS NOT NULL);
+CREATE INDEX resource_dt ON resource USING btree (practice, rtype, dt, rid);
+CREATE INDEX resource_patient ON resource USING btree (practice, patient, rtype, dt, rid) WHERE (patient IS NOT NULL);
 CREATE INDEX resource_toks ON resource USING gin (toks);
-CREATE INDEX resource_upd ON resource USING btree (practice, rtype, upd DESC, rid DESC);
+CREATE INDEX resource_upd ON resource USING btree (practice, rtype, upd, rid);
 CREATE UNIQUE INDEX resource_key ON resource USING btree (practice, key);
 
 create table resource_history (

@@ -16,8 +16,8 @@ import type { IndexScope } from './index/rows.ts'
 import { mainDates, orderedTokens } from './main-dates.ts'
 import { waitForWriters } from './resources/stamp.ts'
 
-/** Changes when the same values give other rows: forms of hashes, folding of texts, bounds of dates. */
-const algorithm = 2
+/** Changes when the same values give other rows: forms of hashes, folding of texts, bounds of dates, what is paired. */
+const algorithm = 3
 
 const made = new Map<string, string>()
 

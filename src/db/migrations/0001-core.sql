@@ -43,9 +43,10 @@ create table resource (
   primary key (practice, rtype, rid)
 ) with (fillfactor = 100);
 create unique index resource_key on resource (practice, key);
-create index resource_patient on resource (practice, patient, rtype, dt desc, rid desc) where patient is not null;
-create index resource_dt on resource (practice, rtype, dt desc, rid desc);
-create index resource_upd on resource (practice, rtype, upd desc, rid desc);
+-- Upwards, though they are read downwards: what comes in order of time then fills pages to nine tenths instead of half.
+create index resource_patient on resource (practice, patient, rtype, dt, rid) where patient is not null;
+create index resource_dt on resource (practice, rtype, dt, rid);
+create index resource_upd on resource (practice, rtype, upd, rid);
 create index resource_toks on resource using gin (toks);
 
 -- Tokens that are searched across patients in order of date (the main code of a type).
@@ -55,7 +56,7 @@ create table index_token (
   dt int8 not null,
   rid int8 not null
 );
-create index index_token_order on index_token (practice, tok, dt desc, rid desc);
+create index index_token_order on index_token (practice, tok, dt, rid);
 
 create table index_string (
   practice int4 not null,
@@ -64,7 +65,7 @@ create table index_string (
   val text collate "C" not null -- lower case, without accents
 );
 create index index_string_value on index_string (practice, src, val, rid);
-create index index_string_rid on index_string (practice, rid, src);
+create index index_string_rid on index_string (practice, rid);
 create index index_string_part on index_string using gin (val gin_trgm_ops);
 
 create table index_number (
@@ -77,7 +78,7 @@ create table index_number (
   part int8                    -- of a composite: token of its other part; null otherwise
 );
 create index index_number_value on index_number (practice, src, part, low, rid);
-create index index_number_rid on index_number (practice, rid, src);
+create index index_number_rid on index_number (practice, rid);
 
 create table index_date (
   practice int4 not null,
@@ -88,7 +89,7 @@ create table index_date (
   part int8
 );
 create index index_date_value on index_date (practice, src, low, rid);
-create index index_date_rid on index_date (practice, rid, src);
+create index index_date_rid on index_date (practice, rid);
 
 -- Units and texts of codings that occur at a practice: few, so that they are found by name here and by hash there.
 create table unit (

@@ -68,16 +68,18 @@ function indexKind(rows: IndexRows, kind: SearchType, source: number, value: unk
  * Two parts of one element: a pair of tokens becomes a token (form k), a token with a quantity or date becomes a row of
  * that kind whose `part` is the token's hash. The first part is a token in every composite of R4 that has a context.
  */
-function indexComposite(rows: IndexRows, { context, parts }: PlannedComposite, resource: object) {
+function indexComposite(rows: IndexRows, composite: PlannedComposite, resource: object) {
+  const { context, parts, areElementsOnly } = composite
   const [first, second, ...others] = parts
   if (!first || !second || first.type !== 'token') return
   let elements = 0
   context.each(resource, (element) => {
+    if (areElementsOnly && element === resource) return
     const codes: string[] = []
     const place = Math.min(elements++, mostElements - 1)
     first.source.each(element as object, (value, type) => codes.push(...tokenForms(value, type)))
     if (codes.length === 0) return
-    if (others.length > 0) return indexNumbers(rows, { context, parts }, { element: element as object, codes, place })
+    if (others.length > 0) return indexNumbers(rows, composite, { element: element as object, codes, place })
     second.source.each(element as object, (value, type) => {
       for (const code of codes) indexPair(rows, context.key, code, second.source.key, second.type, value, type)
     })

@@ -1,5 +1,6 @@
 /** What is indexed for each type: made from the registry of search parameters, once. */
 import {
+  type CompositePart,
   compositesOf,
   type PlannedSource as FoundSource,
   indexPlan,
@@ -20,6 +21,8 @@ export interface PlannedSource extends FoundSource {
 export interface PlannedComposite {
   readonly context: Source
   readonly parts: SearchParameter['components']
+  /** What the resource itself gives is found by its own parts (`partsOfResource`), so it is not paired. */
+  readonly areElementsOnly: boolean
 }
 
 export interface IndexPlan {
@@ -67,9 +70,43 @@ function makePlan(type: string): IndexPlan {
 function plannedComposites(type: string): PlannedComposite[] {
   const composites = new Map<string, PlannedComposite>()
   for (const { context, components: parts } of compositesOf(type)) {
-    if (context) composites.set(`${context.key} ${parts.map(({ source }) => source.key)}`, { context, parts })
+    if (!context) continue
+    const areElementsOnly = partsOfResource(type, context, parts) !== undefined
+    composites.set(`${context.key} ${parts.map(({ source }) => source.key)}`, { context, parts, areElementsOnly })
   }
   return [...composites.values()]
+}
+
+/**
+ * Where a composite looks at the resource itself besides its elements (`combo-code-value-quantity`): its parts by the
+ * sources that the resource is indexed with anyway; undefined where it does not, or where a part has no such source.
+ */
+export function partsOfResource(
+  type: string,
+  context: Source,
+  parts: readonly CompositePart[],
+): readonly CompositePart[] | undefined {
+  if (!contextPaths(context).includes(type)) return undefined
+  const own = parts.flatMap((part) => sourcesBelow(type, [type], part).map((source) => ({ ...part, source })))
+  return own.length === parts.length ? own : undefined
+}
+
+/** The sources by which a part of a composite is indexed as a parameter of its own, in every kind of element of the context. */
+export function sourcesOfPart(type: string, context: Source, part: CompositePart): readonly Source[] | undefined {
+  const paths = contextPaths(context)
+  const sources = sourcesBelow(type, paths, part)
+  return sources.length === paths.length ? sources : undefined
+}
+
+function contextPaths(context: Source): string[] {
+  return context.path.split(' | ')
+}
+
+function sourcesBelow(type: string, paths: readonly string[], part: CompositePart): Source[] {
+  const wanted = paths.map((path) => `${path}.${part.source.path}`)
+  return indexPlan(type)
+    .filter(({ source, kinds }) => wanted.includes(source.path) && kinds.has(part.type))
+    .map(({ source }) => source)
 }
 
 function placesOf(sources: readonly Source[], parameters: ReadonlyMap<string, SearchParameter>) {

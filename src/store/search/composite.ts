@@ -1,12 +1,13 @@
 /**
  * Composite conditions. Parts of the resource itself are two conditions on one row; parts of an inner element were paired
- * when the row was indexed. https://hl7.org/fhir/R4/search.html#combining
+ * when the row was indexed; where a parameter means both (`combo-…`), either finds. https://hl7.org/fhir/R4/search.html#combining
  */
 import { and, or, type Sql, sql } from '#db'
-import { type CompositePart, resourceTypes, type SearchParameter, type Value } from '#fhir'
+import { type CompositePart, resourceTypes, type SearchParameter, type Source, type Value } from '#fhir'
 import { hashText } from '../hash.ts'
 import { systemCode } from '../index/forms.ts'
 import { mostElements } from '../index/index-resource.ts'
+import { partsOfResource, sourcesOfPart } from '../index/plan.ts'
 import { dateRows } from './date.ts'
 import { numberRows, numbersOfElement } from './number.ts'
 import type { ParameterCondition, Scope } from './scope.ts'
@@ -16,12 +17,30 @@ export function whereComposite(scope: Scope, { parameter, values }: ParameterCon
   return or(
     values.map((value) => {
       if (value.kind !== 'composite') return sql`false`
-      return parameter.context ? ofElement(scope, parameter, value.parts) : ofResource(scope, parameter, value.parts)
+      const { context, components } = parameter
+      if (!context) return ofResource(scope, components, value.parts)
+      const own = partsOfResource(scope.type, context, components)
+      if (!own) return ofElement(scope, parameter, value.parts)
+      const either = or([ofResource(scope, own, value.parts), ofElement(scope, parameter, value.parts)])
+      return and([...ofAnyCode(scope, context, components, value.parts), either])
     }),
   )
 }
 
-function ofResource(scope: Scope, { components }: SearchParameter, parts: readonly Value[]): Sql {
+/** The code stands somewhere, which the index of tokens can tell: of the alternative that follows it can make no use. */
+function ofAnyCode(
+  scope: Scope,
+  context: Source,
+  [component]: readonly CompositePart[],
+  [value]: readonly Value[],
+): Sql[] {
+  const sources = component && sourcesOfPart(scope.type, context, component)
+  if (!sources || value === undefined) return []
+  const parameter = { ...parameterOf(component, scope.type), sources: sources.map((source) => ({ source })) }
+  return [scope.where(scope, { kind: 'parameter', parameter, values: [value] })]
+}
+
+function ofResource(scope: Scope, components: readonly CompositePart[], parts: readonly Value[]): Sql {
   return and(
     components.map((component, i) => {
       const value = parts[i]

@@ -37,9 +37,9 @@ export function dateRows(
   part: string | undefined,
 ): Sql {
   const dates = values.filter((value): value is DateValue => value.kind === 'date')
-  return sql`${row}.rid in (
-    select rid from index_date
-    where practice = ${practice} and src = any(${sources}::int4[]) and ${ofPart(part)} and ${or(dates.map((value) => ofRow(value)))}
+  return sql`exists (
+    select 1 from index_date
+    where practice = ${practice} and rid = ${row}.rid and src = any(${sources}::int4[]) and ${ofPart(part)} and ${or(dates.map((value) => ofRow(value)))}
   )`
 }
 

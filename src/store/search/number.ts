@@ -27,9 +27,9 @@ export function numberRows(
   const conditions = values.map((value) =>
     isNumeric(value) ? and([rangeOf(value), ...unitOf(practice, value)]) : sql`false`,
   )
-  return sql`${row}.rid in (
-    select rid from index_number
-    where practice = ${practice} and src = any(${sources}::int4[]) and ${ofPart(part)} and ${or(conditions)}
+  return sql`exists (
+    select 1 from index_number
+    where practice = ${practice} and rid = ${row}.rid and src = any(${sources}::int4[]) and ${ofPart(part)} and ${or(conditions)}
   )`
 }
 
