@@ -1,0 +1,97 @@
+/** Histories of a type and of all while others write: nothing is lost, nothing comes twice. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import type { PracticeRecord } from '#platform'
+import { type TestApp, testApp } from '../support/test-app.ts'
+
+interface Bundle {
+  readonly link: readonly { readonly relation: string; readonly url: string }[]
+  readonly entry?: readonly {
+    readonly fullUrl: string
+    readonly response: { readonly etag: string; readonly lastModified: string }
+  }[]
+}
+
+const name = ({ fullUrl, response }: NonNullable<Bundle['entry']>[number]) =>
+  `${fullUrl.split('/').slice(-2).join('/')} ${response.etag}`
+
+async function* pages(app: TestApp, practice: PracticeRecord, token: string, path: string) {
+  let next: string | undefined = path
+  while (next !== undefined) {
+    const { status, text, json } = await app.get(practice, next, token)
+    assert.equal(status, 200, text)
+    const { entry = [], link } = json as Bundle
+    yield entry
+    next = link.find(({ relation }) => relation === 'next')?.url.split('/fhir/r4/')[1]
+  }
+}
+
+const patient = (n: number, round: number) => ({
+  resourceType: 'Patient',
+  id: `p${n}`,
+  name: [{ family: `R${round}` }],
+})
+
+test('history() in pages holds each version once, whatever is written meanwhile', async () => {
+  await using app = await testApp()
+  const practice = await app.addPractice('clinic')
+  const token = await app.token(practice)
+  const store = app.storeOf(practice)
+  for (let round = 0; round < 3; round++) {
+    await app.load(
+      practice,
+      Array.from({ length: 10 }, (_, n) => patient(n, round)),
+    )
+    await app.load(practice, [{ resourceType: 'Organization', id: `o${round}` }])
+  }
+  for (const path of ['Patient/_history?_count=4', '_history?_count=7']) {
+    const before: string[] = []
+    for await (const entries of pages(app, practice, token, path)) before.push(...entries.map(name))
+    const seen: string[] = []
+    let round = 10
+    for await (const entries of pages(app, practice, token, path)) {
+      seen.push(...entries.map(name))
+      // one that was shown and one that was not are replaced, deleted or revived
+      await app.load(practice, [patient(round % 10, round), patient((round + 5) % 10, round)])
+      if (round % 3 === 0) await store.write([{ kind: 'delete', type: 'Patient', id: `p${round % 10}` }])
+      round++
+    }
+    assert.deepEqual(seen, before)
+  }
+})
+
+test('who polls with the newest time seen misses nothing that was written by several at once', async () => {
+  await using app = await testApp()
+  const practice = await app.addPractice('clinic')
+  const token = await app.token(practice)
+  const written = new Set<string>()
+  const writers = Array.from({ length: 6 }, async (_, writer) => {
+    for (let round = 0; round < 25; round++) {
+      // of different length, so that some commit late what they stamped early
+      const size = writer === 0 ? 60 : 1
+      const resources = Array.from({ length: size }, (_, n) => patient(writer * 10_000 + round * 100 + n, round))
+      await app.load(practice, resources)
+      for (const { id } of resources) written.add(`Patient/${id} W/"1"`)
+    }
+  })
+  const seen = new Set<string>()
+  let newest = '2000-01-01T00:00:00Z'
+  async function poll() {
+    let top = newest
+    for await (const entries of pages(app, practice, token, `_history?_since=${newest}&_count=1000`)) {
+      for (const entry of entries) {
+        seen.add(name(entry))
+        if (entry.response.lastModified > top) top = entry.response.lastModified
+      }
+    }
+    newest = top
+  }
+  const done = Promise.all(writers).then(() => true)
+  while (!(await Promise.race([done, setTimeout(1, false)]))) await poll()
+  await poll()
+  assert.deepEqual(
+    [...written].filter((version) => !seen.has(version)),
+    [],
+  )
+})
