@@ -19,7 +19,7 @@ for (const [what, url, status, part] of [
   ['answers 404 for an unknown type', 'Pacient/1', 404, 'Pacient\\" is not a resource type'],
   ['says how the type is written', 'patient/1', 404, 'Patient is'],
   ['answers 400 for what cannot be an id', 'Patient/a_b', 400, 'is not an id'],
-  ['answers 501 for an operation', 'Patient/$everything', 501, 'not offered'],
+  ['answers 501 for an operation', 'Patient/$nothing', 501, 'not offered'],
   ['shows the elements that were asked for', 'Patient/1?_elements=active', 200, '"active":true}'],
   ['shows no text in _summary=data', 'Patient/1?_summary=data', 200, '"birthDate":"2000-01-01","photo":[]}'],
   ['shows the summary', 'Patient/1?_summary=true', 200, '"active":true,"birthDate":"2000-01-01"}'],

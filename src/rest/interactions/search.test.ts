@@ -73,7 +73,7 @@ for (const [what, url, status, part] of [
   ['a code that is none', 'Patient?gender=xyz', 400, 'gender'],
   ['an unknown type', 'Pacient?name=x', 404, 'is not a resource type'],
   ['an unknown type in _type', '?_type=Pacient', 400, '_type'],
-  ['an unknown operation', 'Patient/1/$everything', 501, '$everything'],
+  ['an unknown operation', 'Patient/1/$nothing', 501, '$nothing'],
   ['a compartment that there is not', 'Location/1/Observation', 404, 'no compartment'],
   ['a page link that is none', 'Patient?_page=abc', 400, 'link was altered'],
 ] as const) {

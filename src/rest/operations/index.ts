@@ -1,4 +1,6 @@
+import { everything } from './everything.ts'
+
 import type { Operation } from './operation.ts'
 import { versions } from './versions.ts'
 
-export const operations: readonly Operation[] = [versions]
+export const operations: readonly Operation[] = [everything, versions]

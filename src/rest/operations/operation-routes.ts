@@ -49,7 +49,7 @@ function run(options: RestOptions, call: Call, level: Level, offered: readonly O
   const isOwn = ({ name }: Entry) => !operation.isSearch || Object.hasOwn(operation.parameters, name)
   const given = readEntries(entries.filter(isOwn), operation.parameters, practice.timeZone)
   const asText = entries.flatMap(({ name, given: one }) => (typeof one === 'string' ? [[name, one] as const] : []))
-  return operation.run(options, { ...call, ...place, parameters: asText, ...(start && { start }) }, given)
+  return operation.run(options, { ...call, ...place, asked: asText, ...(start && { start }) }, given)
 }
 
 /** Where an operation was called, below the base: `Patient/1/$everything`. */

@@ -20,7 +20,7 @@ export interface Operation<Table extends ParameterTable = ParameterTable> {
   /** Then it is offered by POST only. */
   readonly affectsState: boolean
   readonly parameters: Table
-  /** Takes the search parameters of its type besides its own: they come in `call.parameters`. */
+  /** Takes the search parameters of its type besides its own: they come in `call.asked`. */
   readonly isSearch?: boolean
   /** Answers pages: `call.start` says where one starts, and the parameters are those of the first page. */
   readonly isPaged?: boolean
@@ -37,8 +37,8 @@ export interface OperationCall extends Call {
   /** The type and the id of the path. */
   readonly type?: string
   readonly id?: string
-  /** The operation's parameters as text, and of `isSearch` the search parameters; without `_format` and `_pretty`. */
-  readonly parameters: Parameters
+  /** What was asked for as text, of the URL and of a body, without the format; of a paging link that of the first page. */
+  readonly asked: Parameters
   /** Of a paging link. */
   readonly start?: { readonly token: string; readonly cursor: Cursor }
 }
