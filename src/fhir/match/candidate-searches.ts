@@ -1,0 +1,83 @@
+/**
+ * Where the record of a patient may be found: searches, each of which survives another mistake. A record that is found
+ * by none of them agrees in too little to be matched. https://hl7.org/fhir/R4/patient.html#search
+ */
+import { items, type Json, spelledName, text } from './members.ts'
+
+/** Parameters of one search of Patient, all of which must hold. */
+export type CandidateSearch = readonly (readonly [name: string, value: string])[]
+
+export function candidateSearches(patient: object): readonly CandidateSearch[] {
+  const { families, givens, birthDate, identifiers, phones, emails, lines, postalCodes } = spelledIn(patient)
+  const names = [...families, ...givens]
+  const year = birthDate?.slice(0, 4)
+  const searches: readonly (readonly (readonly [name: string, values: readonly (string | undefined)[]])[])[] = [
+    [['identifier', identifiers.map(({ system, value }) => `${escaped(system)}|${escaped(value)}`)]],
+    [
+      ['birthdate', [birthDate]],
+      ['name', starts(names, 2)],
+    ],
+    [['birthdate', [birthDate]]],
+    [
+      ['name', families.map(escaped)],
+      ['name', givens.map(escaped)],
+    ],
+    [
+      ['birthdate', [year]],
+      ['name', starts(names, 3)],
+    ],
+    [
+      ['name', starts(families, 3)],
+      ['name', starts(givens, 3)],
+    ],
+    [['phone', phones.map(escaped)]],
+    [['email', emails.map(escaped)]],
+    [
+      ['address', lines.map(escaped)],
+      ['name', starts(names, 2)],
+    ],
+    [
+      ['address-postalcode', postalCodes.map(escaped)],
+      ['name', names.map(escaped)],
+    ],
+  ]
+  return searches
+    .filter((conditions) => conditions.every(([, values]) => values.some((value) => value !== undefined)))
+    .map((conditions) => conditions.map(([name, values]) => [name, [...new Set(values)].join(',')]))
+}
+
+/** What stands in the Patient, as it is spelled: the store folds texts for itself. */
+function spelledIn(patient: Json) {
+  const names = items(patient.name).map(spelledName)
+  const contacts = (system: string) => items(patient.telecom).filter((telecom) => telecom.system === system)
+  const addresses = items(patient.address)
+  return {
+    families: filled(names.map(({ family }) => family)),
+    givens: filled(names.flatMap(({ given }) => given.slice(0, 1))),
+    birthDate: text(patient.birthDate) || undefined,
+    identifiers: items(patient.identifier)
+      .map(({ system, value }) => ({ system: text(system), value: text(value) }))
+      .filter(({ system, value }) => system !== '' && value !== ''),
+    phones: filled(contacts('phone').map(({ value }) => text(value))),
+    emails: filled(contacts('email').map(({ value }) => text(value))),
+    lines: filled(addresses.map(({ line }) => text(items(line)[0]))),
+    postalCodes: filled(addresses.map(({ postalCode }) => text(postalCode).slice(0, 5))),
+  }
+}
+
+/** Nobody has more than ten of a kind. */
+function filled(texts: readonly string[]): readonly string[] {
+  return texts.filter((one) => one !== '').slice(0, 10)
+}
+
+/** The first letters of names that have more, so that a slip behind them does no harm. */
+function starts(names: readonly string[], length: number): readonly string[] {
+  return names
+    .filter((name) => [...name].length > length - 1)
+    .map((name) => escaped([...name].slice(0, length).join('')))
+}
+
+/** https://hl7.org/fhir/R4/search.html#escaping */
+function escaped(value: string): string {
+  return value.replace(/[\\,|$]/g, '\\$&')
+}

@@ -1,0 +1,54 @@
+import type { See } from '#access'
+import { type Candidate, candidateSearches, missingHeirs, parseSearch, type Query } from '#fhir'
+import type { Practice } from '#http'
+import type { Row, Store } from '#store'
+import { phoneForms } from '../../interactions/phone-forms.ts'
+
+/** A search that finds more is too wide to tell people apart: what it finds beyond is left to the narrower ones. */
+const mostOfSearch = 100
+
+export interface FoundCandidate extends Candidate {
+  readonly row: Row
+}
+
+/**
+ * Records that may be those of the patient, of those that `see` shows. One search after the other, so that a request
+ * holds one connection.
+ */
+export async function findCandidates(
+  store: Store,
+  see: See,
+  practice: Practice,
+  patient: object,
+): Promise<readonly FoundCandidate[]> {
+  const found = new Map<string, FoundCandidate>()
+  const searchFor = async (parameters: Query['used']) => {
+    const { matches } = await store.search(see, queryOf(practice, parameters))
+    for (const row of matches) if (!found.has(row.id)) found.set(row.id, candidate(row))
+  }
+  for (const parameters of candidateSearches(patient)) await searchFor(parameters.map(withPhoneForms))
+  const heirs = missingHeirs([...found.values()])
+  if (heirs.length > 0) await searchFor([['_id', heirs.slice(0, mostOfSearch).join()]])
+  return [...found.values()]
+}
+
+function candidate(row: Row): FoundCandidate {
+  return { id: row.id, patient: JSON.parse(row.body), row }
+}
+
+/** Stored numbers are tokens to the letter, so each way to write them is asked for. */
+function withPhoneForms([name, value]: Query['used'][number]): Query['used'][number] {
+  return name === 'phone' ? [name, phoneForms(value)] : [name, value]
+}
+
+function queryOf({ timeZone }: Practice, parameters: Query['used']): Query {
+  return parseSearch({
+    types: ['Patient'],
+    parameters,
+    handling: 'strict',
+    zone: timeZone,
+    bases: [],
+    defaultCount: mostOfSearch,
+    maximumCount: mostOfSearch,
+  })
+}
