@@ -6,6 +6,13 @@ export { askedElements, mandatoryElements, summaryElements } from './definitions
 export { type ElementRule, elementRules, jsonNameOf, requiredCodes } from './definitions/structures.ts'
 export { compartmentTable, searchParameterTable, type UsCoreCapability, usCoreTable } from './definitions/tables.ts'
 
+// match: how well records fit a patient
+
+export { candidateSearches } from './match/candidate-searches.ts'
+export { patientFacts } from './match/patient-facts.ts'
+export { type Candidate, missingHeirs, type Ranked, rank } from './match/rank.ts'
+export { refusePoor } from './match/refuse-poor.ts'
+
 // model: resources as JSON text, which is edited in place and never serialised again
 
 export { compact, hasRawLineBreak } from './model/compact.ts'
