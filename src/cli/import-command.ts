@@ -11,10 +11,14 @@ interface Options {
   readonly byType?: boolean
 }
 
+const sourcesAbout =
+  'files, folders or - for standard input: NDJSON, resources, Bundles, archives of these, in any size; ' +
+  'one resource or Bundle is read whole and takes at most 64 MB: split a longer Bundle, or give it as NDJSON'
+
 export const importCommand: CliCommand = (program) =>
   void program
     .command('import')
-    .argument('<sources...>', 'files, folders or - for standard input: NDJSON, resources, Bundles, archives of these')
+    .argument('<sources...>', sourcesAbout)
     .description('load FHIR data into a practice')
     .requiredOption('--practice <id>')
     .option('--by-type', 'print the counts of each resource type')

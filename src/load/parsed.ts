@@ -37,5 +37,5 @@ export function bundleOrResource(text: string, json: unknown): Parsed {
 function tooLong(length: number): Problem {
   const megabytes = (bytes: number) => `${Math.ceil(bytes / 1024 / 1024)} MB`
   const sentence = `Cannot load ${megabytes(length)} of JSON in one piece: at most ${megabytes(longestBytes)} are read`
-  return new Problem('too-large', `${sentence}; a longer Bundle can be given as NDJSON, a resource a line`)
+  return new Problem('too-large', `${sentence}; split a longer Bundle, or give its resources as NDJSON, one a line`)
 }
