@@ -37,6 +37,11 @@ export type { Ownership } from './model/ownership-table.ts'
 
 export { type OperationOutcome, type OutcomeIssue, outcome } from './outcome.ts'
 
+// patch: changes of a resource's text
+
+export { fhirPathPatch } from './patch/fhirpath-patch.ts'
+export { jsonPatch } from './patch/json-patch.ts'
+
 // search: the parameters of each type, what the index holds of them, and reading a search of a client
 
 export { parseConstraint, parseSearch, type SearchRequest } from './search/parse.ts'

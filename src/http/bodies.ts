@@ -2,9 +2,9 @@ import type { FastifyInstance } from 'fastify'
 import { checkDepth } from './json-depth.ts'
 import { parameters } from './parameters.ts'
 
-export const jsonPatch = 'application/json-patch+json'
+export const jsonPatchType = 'application/json-patch+json'
 
-const jsonTypes = ['application/fhir+json', 'application/json', 'application/json+fhir', 'text/json', jsonPatch]
+const jsonTypes = ['application/fhir+json', 'application/json', 'application/json+fhir', 'text/json', jsonPatchType]
 
 /** The formats of bodies: JSON arrives as its text, a form as its parameters; any other is refused with 415. */
 export function readBodies(server: FastifyInstance, formLimitBytes: number) {

@@ -1,5 +1,5 @@
 /** The Fastify server: practices and their bases, formats, authentication, error replies, log, metrics. */
-export { jsonPatch } from './bodies.ts'
+export { jsonPatchType } from './bodies.ts'
 export type { Answer, Authenticate, Call, JsonFormat, Method, Refused, Route } from './call.ts'
 export { standardPath } from './enter-practice.ts'
 export { lineBuffer } from './line-buffer.ts'

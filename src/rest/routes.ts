@@ -4,6 +4,7 @@ import { capabilities } from './capabilities.ts'
 import { create } from './interactions/create.ts'
 import { deleteById, deleteWhere } from './interactions/delete.ts'
 import { history, placeOfResource } from './interactions/history.ts'
+import { patch, patchWhere } from './interactions/patch.ts'
 import { read } from './interactions/read.ts'
 import { placeInCompartment, placeOfType, search } from './interactions/search.ts'
 import { update, updateWhere } from './interactions/update.ts'
@@ -35,6 +36,8 @@ export function restRoutes(options: RestOptions): readonly Route[] {
     { method: 'POST',   path: '/:type',                   interaction: 'create', answer: create(options) },
     { method: 'PUT',    path: '/:type/:id',               interaction: 'update', answer: update(options) },
     { method: 'PUT',    path: '/:type',                   interaction: 'update', answer: updateWhere(options) },
+    { method: 'PATCH',  path: '/:type/:id',               interaction: 'patch', answer: patch(options) },
+    { method: 'PATCH',  path: '/:type',                   interaction: 'patch', answer: patchWhere(options) },
     { method: 'DELETE', path: '/:type/:id',               interaction: 'delete', answer: deleteById(options) },
     { method: 'DELETE', path: '/:type',                   interaction: 'delete', answer: deleteWhere(options) },
     ...operationRoutes(options, operations),

@@ -7,8 +7,9 @@ import { again } from '../writing/again.ts'
 import { foundAnswer, note, writtenAnswer } from '../writing/answer.ts'
 import { commit, type Prepared } from '../writing/commit.ts'
 import { type Content, contentOf } from '../writing/content.ts'
+import { createOnce } from '../writing/create-once.ts'
 import { criteriaOf, criteriaText, oneMatch } from '../writing/match.ts'
-import { idForCriteria, newId } from '../writing/new-id.ts'
+import { newId } from '../writing/new-id.ts'
 import { preferenceOf } from '../writing/preference.ts'
 import { mayWrite, openWriting, type Writing } from '../writing/writing.ts'
 
@@ -33,15 +34,13 @@ interface Conditional {
   readonly criteria: Parameters
 }
 
-/** Of two who create under the same criteria at once the second one meets the id of the first, and looks again. */
 function createUnlessThere(options: RestOptions, writing: Writing, { call, type, content, criteria }: Conditional) {
-  const { base, headers, practice } = call
+  const { base, headers } = call
+  const once = { key: options.pagingKey, criteria: criteriaText(type, criteria) }
   return again(['conflict'], async (tries) => {
     const match = await oneMatch(writing, type, criteria)
     if (match) return foundAnswer(base, match, preferenceOf(headers))
-    const guarded =
-      tries === 1 ? idForCriteria(options.pagingKey, practice.number, criteriaText(type, criteria)) : newId()
-    const [written] = await commit(writing, [createResource(writing, type, content, guarded)])
+    const written = await createOnce(writing, { ...once, tries }, (id) => createResource(writing, type, content, id))
     return writtenAnswer(base, written, preferenceOf(headers))
   })
 }
@@ -54,7 +53,8 @@ export function createResource(writing: Writing, type: string, content: Content,
   return {
     change: {
       operation: { kind: 'put', type, id, text: withId(content.text, id), resource: { ...content.resource, id } },
-      may: { create: may },
+      // with `isNew` there is no update; who may create learns that the id is taken
+      may: { create: may, update: may },
       isNew: true,
       refuseDangling: writing.rules.references === 'refuse',
     },

@@ -8,9 +8,9 @@ import { again } from '../writing/again.ts'
 import { writtenAnswer } from '../writing/answer.ts'
 import { commit, type Prepared } from '../writing/commit.ts'
 import { type Content, contentOf } from '../writing/content.ts'
+import { createOnce } from '../writing/create-once.ts'
 import { ifMatchOf, isOnlyNew, requireIfMatch } from '../writing/if-match.ts'
 import { criteriaIn, criteriaText, oneMatch } from '../writing/match.ts'
-import { idForCriteria, newId } from '../writing/new-id.ts'
 import { preferenceOf } from '../writing/preference.ts'
 import { mayWrite, openWriting, type Writing } from '../writing/writing.ts'
 import { idAt } from './read.ts'
@@ -76,9 +76,10 @@ async function updateMatch(options: RestOptions, writing: Writing, asked: Condit
     return commit(writing, [prepared])
   }
   if (ifMatch) throw new Problem('stale', `No ${type} meets the criteria, so no version of it matches If-Match`)
-  const guarded = () => idForCriteria(options.pagingKey, call.practice.number, criteriaText(type, criteria))
-  const id = given === undefined ? (tries === 1 ? guarded() : newId()) : idAt(String(given))
-  return commit(writing, [updateResource(writing, { type, id, content, isNew: true })])
+  const prepare = (id: string) => updateResource(writing, { type, id, content, isNew: true })
+  if (given !== undefined) return commit(writing, [prepare(idAt(String(given)))])
+  const once = { key: options.pagingKey, criteria: criteriaText(type, criteria), tries }
+  return [await createOnce(writing, once, prepare)] as const
 }
 
 export interface Update {

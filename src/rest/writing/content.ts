@@ -1,7 +1,7 @@
 import { compact, hasRawLineBreak, isResourceType, readJson, validateStructure } from '#fhir'
-import { type Call, jsonPatch } from '#http'
+import type { Call } from '#http'
 import { Problem } from '#lib'
-import { mediaTypeOf } from './media-type.ts'
+import { refuseOtherMedia } from './media-type.ts'
 import type { Writing } from './writing.ts'
 
 /** A resource as it came: `resource` is `text` parsed. */
@@ -12,9 +12,7 @@ export interface Content {
 
 /** The resource that a request brings, as good as the practice wants it. */
 export function contentOf(writing: Writing, type: string, { headers, body }: Pick<Call, 'headers' | 'body'>): Content {
-  if (mediaTypeOf(headers) === jsonPatch) {
-    throw new Problem('unsupported-media', `The body is a JSON Patch: ${article(type)} is wanted, or PATCH`)
-  }
+  refuseOtherMedia(headers, `${article(type)} is wanted, as application/fhir+json`)
   return checkedContent(writing, type, body)
 }
 

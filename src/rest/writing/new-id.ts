@@ -11,12 +11,24 @@ export function newId(now = Date.now()): string {
 
 /**
  * The id of what is created because nothing matched: the same for the same criteria. Of two who create under the same
- * criteria at the same time one meets the other at this id, and finds what that one made.
+ * criteria at the same time one meets the other at this id, and finds what that one made. When the id was used before
+ * (what had it was deleted, or no longer meets the criteria) both meet at that of the next try.
  */
-export function idForCriteria(key: KeyObject, practice: number, criteria: string): string {
-  const digest = createHmac('sha256', key).update(`charthouse criteria 1\n${practice}\n${criteria}`).digest()
+export function idForCriteria(key: KeyObject, practice: number, { criteria, tries }: Guarded): string {
+  if (tries > mostGuarded) return newId()
+  const text = `charthouse criteria 1\n${practice}\n${tries}\n${criteria}`
+  const digest = createHmac('sha256', key).update(text).digest()
   return `c${lettersOf(digest.subarray(0, 18))}`
 }
+
+interface Guarded {
+  readonly criteria: string
+  /** 1 for the first. */
+  readonly tries: number
+}
+
+/** One try less than there are (`again.ts`), so that the last one meets nothing. */
+const mostGuarded = 4
 
 function lettersOf(bytes: Buffer): string {
   return BigInt(`0x${bytes.toString('hex')}`)

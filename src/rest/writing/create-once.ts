@@ -1,0 +1,32 @@
+import type { KeyObject } from 'node:crypto'
+import { Problem } from '#lib'
+import { commit, type Prepared, type Written } from './commit.ts'
+import { idForCriteria, newId } from './new-id.ts'
+import type { Writing } from './writing.ts'
+
+interface Creation {
+  readonly key: KeyObject
+  /** One spelling of the criteria that matched nothing. */
+  readonly criteria: string
+  /** From 1: of a later one somebody else has taken the id that the criteria lead to. */
+  readonly tries: number
+}
+
+/**
+ * Creates what criteria did not find. Two who do so at the same time would both have found nothing: the criteria lead both to
+ * the same id, so the second one gets 'conflict' and looks again.
+ */
+export async function createOnce(
+  writing: Writing,
+  { key, criteria, tries }: Creation,
+  prepare: (id: string) => Prepared,
+): Promise<Written> {
+  const isFirst = tries === 1
+  const id = isFirst ? idForCriteria(key, writing.practice.number, criteria) : newId()
+  const [written] = await commit(writing, [prepare(id)]).catch((error: unknown) => {
+    // what stands at that id may be what they must not see
+    if (!isFirst || !(error instanceof Problem) || error.kind !== 'forbidden') throw error
+    throw new Problem('conflict', error.message, { cause: error })
+  })
+  return written
+}
