@@ -172,6 +172,7 @@ create table resource_history (
 );
 alter table resource_history alter column body set storage external;
 CREATE INDEX resource_history_key ON resource_history USING btree (practice, key, ver DESC);
+CREATE INDEX resource_history_patient ON resource_history USING btree (practice, patient, rtype, upd, rid) WHERE (patient IS NOT NULL);
 CREATE INDEX resource_history_upd ON resource_history USING btree (practice, rtype, upd DESC, rid DESC);
 
 create table token_text (

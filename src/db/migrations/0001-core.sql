@@ -129,6 +129,7 @@ create table resource_history (
 alter table resource_history alter column body set storage external;
 create index resource_history_key on resource_history (practice, key, ver desc);
 create index resource_history_upd on resource_history (practice, rtype, upd desc, rid desc);
+create index resource_history_patient on resource_history (practice, patient, rtype, upd, rid) where patient is not null;
 
 -- When each member came into a Group.
 create table group_member (
