@@ -73,6 +73,10 @@ async function commitSteps(writing: Writing, steps: readonly Step[]): Promise<Re
     if (!failing) throw error
     const seen = isUnseenDeletion(error, failing) ? await seenDeletions(writing, steps) : steps
     if (seen.length < steps.length) return commitSteps(writing, seen)
+    // what stands at the id of a conditional create may be what they must not see
+    if (error.kind === 'forbidden' && failing.prepared?.change.isNew) {
+      throw entryProblem(failing.index, new Problem('conflict', error.message, { cause: error }))
+    }
     throw entryProblem(failing.index, error)
   }
 }

@@ -1,14 +1,14 @@
 import type { KeyObject } from 'node:crypto'
 import { Problem } from '#lib'
 import { commit, type Prepared, type Written } from './commit.ts'
-import { idForCriteria, newId } from './new-id.ts'
+import { idForCriteria, mostGuarded } from './new-id.ts'
 import type { Writing } from './writing.ts'
 
 interface Creation {
   readonly key: KeyObject
   /** One spelling of the criteria that matched nothing. */
   readonly criteria: string
-  /** From 1: of a later one somebody else has taken the id that the criteria lead to. */
+  /** From 1: of a later one the ids were taken that the criteria lead to. */
   readonly tries: number
 }
 
@@ -21,11 +21,10 @@ export async function createOnce(
   { key, criteria, tries }: Creation,
   prepare: (id: string) => Prepared,
 ): Promise<Written> {
-  const isFirst = tries === 1
-  const id = isFirst ? idForCriteria(key, writing.practice.number, criteria) : newId()
+  const id = idForCriteria(key, writing.practice.number, { criteria, tries })
   const [written] = await commit(writing, [prepare(id)]).catch((error: unknown) => {
     // what stands at that id may be what they must not see
-    if (!isFirst || !(error instanceof Problem) || error.kind !== 'forbidden') throw error
+    if (tries > mostGuarded || !(error instanceof Problem) || error.kind !== 'forbidden') throw error
     throw new Problem('conflict', error.message, { cause: error })
   })
   return written
