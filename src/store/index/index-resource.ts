@@ -1,5 +1,5 @@
 /** From a resource to its index rows, by the plan of its type. */
-import { parseReference, patientOf, type SearchType } from '#fhir'
+import { patientOf, type SearchType } from '#fhir'
 import { hash, hashKey, latest } from '../hash.ts'
 import { attachmentSource, attachmentsOf, securityContextSource } from './attachments.ts'
 import { systemCode } from './forms.ts'
@@ -121,7 +121,7 @@ function indexPair(
   }
   if (kind === 'reference') {
     const { reference = '' } = value as { reference?: string }
-    const target = parseReference(reference, rows.scope.bases)
+    const target = rows.parsed(reference)
     if (target.kind === 'relative') rows.token(context ^ source, 'k', `${code} ${target.type}/${target.id}`)
     return
   }
@@ -146,7 +146,7 @@ export function tokenForms(value: unknown, type: string): string[] {
 
 function indexAttachments(rows: IndexRows, type: string, resource: object) {
   for (const url of attachmentsOf(type, resource)) {
-    const parsed = parseReference(url, rows.scope.bases)
+    const parsed = rows.parsed(url)
     if (parsed.kind === 'relative' && parsed.type === 'Binary') rows.reference(attachmentSource, 'Binary', parsed.id)
   }
   if (type !== 'Binary') return

@@ -30,7 +30,7 @@ export function indexReference(rows: IndexRows, source: number, value: unknown, 
 }
 
 function indexTarget(rows: IndexRows, source: number, text: string) {
-  const parsed = parseReference(text, rows.scope.bases)
+  const parsed = rows.parsed(text)
   if (parsed.kind === 'relative') rows.reference(source, parsed.type, parsed.id)
   else if (parsed.kind === 'urn') rows.token(source, 'l', parsed.urn)
   else if (parsed.kind === 'url') {

@@ -1,4 +1,5 @@
 /** What a resource puts into the index: gathered by the files beside this one, written by `store/resources`. */
+import { type ParsedReference, parseReference } from '#fhir'
 import { hash, hashKey, latest, saltOf } from '../hash.ts'
 
 /** What indexing needs to know of the practice. */
@@ -67,6 +68,8 @@ export class IndexRows {
   high = 0
   /** Key of the owning Patient. */
   patient: readonly [high: number, low: number] | undefined
+  /** A reference is absolute: what it means hangs on the practice's own bases. */
+  hasAbsolute = false
 
   constructor(scope: IndexScope) {
     this.scope = scope
@@ -76,6 +79,12 @@ export class IndexRows {
   token(source: number, form: string, text: string): boolean {
     hash(this.scope.practice, source, form, text)
     return this.pair(latest.high, latest.low)
+  }
+
+  /** Where a reference leads, by the bases of the practice. */
+  parsed(reference: string): ParsedReference {
+    if (/^https?:/.test(reference)) this.hasAbsolute = true
+    return parseReference(reference, this.scope.bases)
   }
 
   reference(source: number, type: string, id: string) {
