@@ -18,6 +18,8 @@ export interface Step {
   readonly index: number
   /** Undefined: nothing has to be written. */
   readonly prepared?: Prepared
+  /** Criteria decide whether it creates. */
+  readonly isConditional?: boolean
   answer(written: ReadonlyMap<string, Written>, preference: Preference): Answer
 }
 
@@ -71,12 +73,13 @@ function ifMatchOf({ ifMatch }: Entry) {
   return ifMatch === undefined ? undefined : versionsIn(ifMatch)
 }
 
-function writtenStep({ base }: Writing, { index }: Entry, prepared: Prepared): Step {
+function writtenStep({ base }: Writing, { index, method, url, ifNoneExist }: Entry, prepared: Prepared): Step {
   const address = addressOf(prepared)
   const { type, id } = prepared.change.operation
   return {
     index,
     prepared,
+    isConditional: ifNoneExist !== undefined || (method === 'PUT' && url.includes('?')),
     answer: (written, preference) => writtenAnswer(base, written.get(address) ?? absent(type, id), preference),
   }
 }

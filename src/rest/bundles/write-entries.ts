@@ -9,6 +9,7 @@ import { planEntries } from '#store'
 import type { RestOptions } from '../options.ts'
 import { again } from '../writing/again.ts'
 import { commit, type Written } from '../writing/commit.ts'
+import { mostGuarded } from '../writing/new-id.ts'
 import { preferenceOf } from '../writing/preference.ts'
 import { openWriting, type Writing } from '../writing/writing.ts'
 import { type Asked, roundOf } from './asked.ts'
@@ -35,7 +36,7 @@ export async function writeEntries(
     )
     const steps = plans.map((plan) => forEntry(plan.entry.index, () => prepareEntry(writing, plan, matches)))
     refuseOverlap(steps)
-    const written = await commitSteps(writing, steps)
+    const written = await commitSteps(writing, steps, tries)
     return new Map(steps.map((step) => [step.index, step.answer(written, preference)]))
   })
 }
@@ -62,7 +63,11 @@ function refuseOverlap(steps: readonly Step[]) {
 }
 
 /** What was written, by its address. */
-async function commitSteps(writing: Writing, steps: readonly Step[]): Promise<ReadonlyMap<string, Written>> {
+async function commitSteps(
+  writing: Writing,
+  steps: readonly Step[],
+  tries: number,
+): Promise<ReadonlyMap<string, Written>> {
   const prepared = steps.flatMap((step) => step.prepared ?? [])
   try {
     const written = await commit(writing, prepared)
@@ -72,9 +77,9 @@ async function commitSteps(writing: Writing, steps: readonly Step[]): Promise<Re
     const failing = steps.find((step) => step.prepared && names(error, addressOf(step.prepared)))
     if (!failing) throw error
     const seen = isUnseenDeletion(error, failing) ? await seenDeletions(writing, steps) : steps
-    if (seen.length < steps.length) return commitSteps(writing, seen)
-    // what stands at the id of a conditional create may be what they must not see
-    if (error.kind === 'forbidden' && failing.prepared?.change.isNew) {
+    if (seen.length < steps.length) return commitSteps(writing, seen, tries)
+    // what stands at the id that the criteria led to may be what they must not see
+    if (error.kind === 'forbidden' && failing.isConditional && tries <= mostGuarded) {
       throw entryProblem(failing.index, new Problem('conflict', error.message, { cause: error }))
     }
     throw entryProblem(failing.index, error)
