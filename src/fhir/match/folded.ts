@@ -32,6 +32,7 @@ export function folded(text: string): string {
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
     .toLowerCase()
+    .replaceAll('ου', 'ou')
   return plain.replace(/[^a-z0-9]/gu, (letter) => latin[letter] ?? (/[\p{L}\p{N}]/u.test(letter) ? letter : ' ')).trim()
 }
 
