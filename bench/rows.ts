@@ -1,5 +1,6 @@
 import type { Row } from './row.ts'
 import { disk } from './rows/disk.ts'
+import { everything } from './rows/everything.ts'
 import { importBundles } from './rows/import-bundles.ts'
 import { importNdjson } from './rows/import-ndjson.ts'
 import { patientSearch } from './rows/patient-search.ts'
@@ -12,6 +13,7 @@ export const rows: readonly Row[] = [
   readById,
   patientSearch,
   populationSearch,
+  everything,
   importNdjson,
   importBundles,
   disk,

@@ -69,21 +69,15 @@ export interface EverythingAsked {
   /** Only what is dated within [low, high), milliseconds, and what has no date. */
   readonly low?: number
   readonly high?: number
-  /** The most resources of a page. */
+  /** The most resources of a page; it ends earlier where they are large. */
   readonly count: number
-  /** The text around each resource: before `Type/id`, between that and the body, and after it. */
-  readonly entry: {
-    readonly beforeName: string
-    readonly afterName: string
-    readonly after: { readonly match: string; readonly include: string }
-  }
 }
 
 export interface EverythingPage {
-  /** Put together by the database, each with what stands around it: a page of a thousand resources is one value. */
-  readonly entries: string
-  /** How many of them are the patient's own. */
-  readonly matches: number
+  /** What is the patient's own. */
+  readonly matches: readonly Row[]
+  /** What belongs to that, and the shared resources to which it refers. */
+  readonly included: readonly Row[]
   readonly next?: Cursor
 }
 

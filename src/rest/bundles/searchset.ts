@@ -19,27 +19,16 @@ export interface Searchset {
  * https://hl7.org/fhir/R4/bundle.html#searchset
  */
 export function searchset({ base, links, total, matches, included, outcome, shape }: Searchset): string {
-  const { beforeName, afterName, after } = entryTexts(base)
+  const start = `{"fullUrl":"${JSON.stringify(base).slice(1, -1)}/`
   let entries = ''
-  const entry = ({ type, id, body }: Row) => `${beforeName}${type}/${id}${afterName}${shape ? shape(type, body) : body}`
-  for (const row of matches) entries += entry(row) + after.match
-  for (const row of included) entries += entry(row) + after.include
+  for (const row of matches) entries += `${entry(start, row, shape)},"search":{"mode":"match"}},`
+  for (const row of included) entries += `${entry(start, row, shape)},"search":{"mode":"include"}},`
   if (outcome) entries += `{"resource":${JSON.stringify(outcome)},"search":{"mode":"outcome"}},`
-  return searchsetText(links, total, entries)
-}
-
-/** What stands around a resource in a Bundle. */
-export function entryTexts(base: string) {
-  return {
-    beforeName: `{"fullUrl":"${JSON.stringify(base).slice(1, -1)}/`,
-    afterName: '","resource":',
-    after: { match: ',"search":{"mode":"match"}},', include: ',"search":{"mode":"include"}},' },
-  }
-}
-
-/** A Bundle of entries that each have a comma behind them. */
-export function searchsetText(links: Searchset['links'], total: number | undefined, entries: string): string {
   const head = `{"resourceType":"Bundle","type":"searchset"${total === undefined ? '' : `,"total":${total}`}`
   const tail = entries === '' ? '' : `,"entry":[${entries.slice(0, -1)}]`
   return `${head},"link":${JSON.stringify(links)}${tail}}`
+}
+
+function entry(start: string, { type, id, body }: Row, shape: Shape | undefined): string {
+  return `${start}${type}/${id}","resource":${shape ? shape(type, body) : body}`
 }

@@ -3,14 +3,14 @@ import type { Answer } from '#http'
 import { Problem } from '#lib'
 import type { EverythingAsked, EverythingPage } from '#store'
 import { pagingLinks } from '../bundles/paging-links.ts'
-import { entryTexts, searchsetText } from '../bundles/searchset.ts'
+import { searchset } from '../bundles/searchset.ts'
 import type { RestOptions } from '../options.ts'
 import { onlyOffered, resourceTypeAt } from '../resource-type.ts'
 import { type OperationCall, operation } from './operation.ts'
 import { placePath } from './operation-routes.ts'
 import type { Moment } from './parameters/parameter.ts'
 
-/** A record that fits goes out as one page, put together by the database: a page costs more than the resources on it. */
+/** Most records are one page: each further one reads the texts again for what they refer to. */
 const [defaultCount, mostCount] = [2000, 5000]
 
 /** https://hl7.org/fhir/R4/patient-operation-everything.html */
@@ -77,7 +77,6 @@ export const everything = operation({
       ...(given._since && { since: given._since.low * 1000 }),
       ...timeOf(given.start, given.end),
       count: countOf(given._count),
-      entry: entryTexts(call.base),
     }
     const page = await storeOf(practice).everything(see, asked, call.start?.cursor)
     return answer(pagingKey, call, page)
@@ -130,10 +129,11 @@ function countOf(asked: number = defaultCount): number {
 function answer(
   key: RestOptions['pagingKey'],
   call: OperationCall,
-  { entries, matches, next }: EverythingPage,
+  { matches, included, next }: EverythingPage,
 ): Answer {
   const place = { path: placePath(everything, call), used: call.asked, token: call.start?.token }
   const isWhole = !call.start && !next
   const links = pagingLinks(key, call, place, next ? { next } : {})
-  return { body: searchsetText(links, isWhole ? matches : undefined, entries) }
+  const total = isWhole ? matches.length : undefined
+  return { body: searchset({ base: call.base, links, total, matches, included, outcome: undefined, shape: undefined }) }
 }

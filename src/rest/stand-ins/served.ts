@@ -48,7 +48,7 @@ export async function served({ practices = [clinic], scopes = 'system/*.rs', rea
       const nothing = { matches: [], included: [], withheld: [], truncated: false }
       return { ...nothing, ...search?.(query, from) }
     },
-    everything: async () => ({ entries: '', matches: 0 }),
+    everything: async () => ({ matches: [], included: [] }),
     write: async () => [],
     change: async () => [],
     readVersion: async () => ({ state: 'none' }),

@@ -5,7 +5,7 @@
  * https://hl7.org/fhir/R4/patient-operation-everything.html
  */
 import { and, type Database, or, type Sql, sql } from '#db'
-import { ownershipOf, resourceTypes, typeCode } from '#fhir'
+import { ownershipOf, parseReference, resourceTypes, typeCode } from '#fhir'
 import { Problem } from '#lib'
 import { keyText, saltText } from '../hash.ts'
 import { securityContextSource } from '../index/attachments.ts'
@@ -15,8 +15,8 @@ import { where } from '../search/condition.ts'
 import { visibleAmong } from '../search/includes.ts'
 import { Aliases, type Scope } from '../search/scope.ts'
 import type { See } from '../see.ts'
-import type { Cursor, EverythingAsked, EverythingPage } from '../store.ts'
-import { ownRows, type Place, type TextPage, textPage } from './own-rows.ts'
+import type { Cursor, EverythingAsked, EverythingPage, Row } from '../store.ts'
+import { ownRows, type Place, type RowPage, rowPage } from './own-rows.ts'
 import { referencesInText } from './references-in-text.ts'
 
 const typesOf = (...classes: string[]) =>
@@ -26,7 +26,7 @@ const followingTypes = typesOf('follows')
 /** A Device without a patient is shared. */
 const sharedTypes = [...typesOf('shared', 'open'), 'Device']
 
-const nothing: TextPage = { text: '', count: 0, next: undefined }
+const nothing: RowPage = { rows: [], next: undefined }
 
 /** One walk through a record, with what each of its steps needs. */
 interface Walk {
@@ -48,17 +48,15 @@ export async function everything(
   const walk: Walk = { db, bases, scope, asked }
   const { phase, place } = startOf(from)
   const own = phase === 'also' ? nothing : await ownPage(walk, wanted(asked, ownTypes), asked.count, place)
-  if (own.next) return pageOf(own, nothing, { own: own.next })
+  if (own.next) return { matches: own.rows, included: [], next: { own: own.next } }
+  const limit = asked.count - own.rows.length
+  if (limit === 0) return { matches: own.rows, included: [], next: { also: start } }
   const isWhole = from === undefined && asked.types === undefined
-  const also = await alsoPage(walk, isWhole ? own.text : undefined, {
-    limit: asked.count - own.count,
+  const also = await alsoPage(walk, isWhole ? own.rows : undefined, {
+    limit,
     from: phase === 'also' ? place : undefined,
   })
-  return pageOf(own, also, also.next && { also: also.next })
-}
-
-function pageOf(own: TextPage, also: TextPage, next: Cursor | undefined): EverythingPage {
-  return { entries: own.text + also.text, matches: own.count, ...(next && { next }) }
+  return { matches: own.rows, included: also.rows, ...(also.next && { next: { also: also.next } }) }
 }
 
 interface From {
@@ -84,11 +82,11 @@ async function ownPage(
   types: readonly string[],
   limit: number,
   from: Place | undefined,
-): Promise<TextPage> {
+): Promise<RowPage> {
   const { row } = scope
   const rows = ownRows(scope, row, types, asked)
   if (types.length === 0 || !rows) return nothing
-  return textPage(db, scope, asked, { rows: and([rows, ...since(row, asked)]), row, limit, from, mode: 'match' })
+  return rowPage(db, { rows: and([rows, ...since(row, asked)]), row, limit, from })
 }
 
 function since(row: Sql, { since: stamp }: EverythingAsked): Sql[] {
@@ -98,9 +96,9 @@ function since(row: Sql, { since: stamp }: EverythingAsked): Sql[] {
 /** What comes besides: shared resources and attachments by what the texts say, what follows by the rows that it names. */
 async function alsoPage(
   walk: Walk,
-  ownText: string | undefined,
+  own: readonly Row[] | undefined,
   { limit, from }: { limit: number; from: Place | undefined },
-): Promise<TextPage> {
+): Promise<RowPage> {
   const { db, scope, asked } = walk
   const row = scope.aliases.next()
   const [shared, following] = [wanted(asked, sharedTypes), wanted(asked, followingTypes)]
@@ -109,14 +107,10 @@ async function alsoPage(
     visible(scope, row, following, sql`true`),
   ].filter((kind) => kind !== undefined)
   if (kinds.length === 0) return nothing
-  const keys = await referencedKeys(walk, ownText, [...shared, ...following])
-  const relations = sql`also as (select unnest(${keys}::int8[]) as key ${followers(walk, following)}),`
-  const rows = and([
-    sql`${row}.practice = ${scope.practice}`,
-    sql`${row}.key in (select also.key from also)`,
-    or(kinds),
-  ])
-  return textPage(db, scope, asked, { rows, row, limit, from, mode: 'include', relations })
+  const keys = await referencedKeys(walk, own, [...shared, ...following])
+  const named = sql`select unnest(${keys}::int8[]) ${followers(walk, following)}`
+  const rows = and([sql`${row}.practice = ${scope.practice}`, sql`${row}.key in (${named})`, or(kinds)])
+  return rowPage(db, { rows, row, limit, from })
 }
 
 function visible(scope: Scope, row: Sql, types: readonly string[], besides: Sql): Sql | undefined {
@@ -138,26 +132,33 @@ function followers({ scope, asked }: Walk, types: readonly string[]): Sql {
       and ${and(since(row, asked))}`
 }
 
-async function referencedKeys(walk: Walk, ownText: string | undefined, types: readonly string[]): Promise<string[]> {
+async function referencedKeys(
+  walk: Walk,
+  own: readonly Row[] | undefined,
+  types: readonly string[],
+): Promise<string[]> {
   const { scope, bases } = walk
   const among = new Set(types)
-  const keys = new Set<string>()
-  for await (const text of ownText === undefined ? allTexts(walk) : [ownText]) {
-    for (const name of referencesInText(text, bases)) {
-      const [type = '', id = ''] = name.split('/')
-      if (among.has(type)) keys.add(keyText(scope.practice, type, id))
-    }
+  const names = new Set<string>()
+  for await (const rows of own ? [own] : allRows(walk)) {
+    for (const { body } of rows) for (const name of referencesInText(body)) names.add(name)
   }
-  return [...keys]
+  return [...names].flatMap((reference) => {
+    const parsed = parseReference(reference, bases)
+    return parsed.kind === 'relative' && among.has(parsed.type) ? [keyText(scope.practice, parsed.type, parsed.id)] : []
+  })
 }
 
 const rowsAtOnce = 5000
 
-async function* allTexts(walk: Walk): AsyncGenerator<string> {
+async function* allRows(walk: Walk): AsyncGenerator<readonly Row[]> {
   let from: Place | undefined
   do {
     const page = await ownPage(walk, ownTypes, rowsAtOnce, from)
-    yield page.text
+    yield page.rows
     from = page.next
   } while (from)
 }
+
+/** Before all. */
+const start: Place = [-1, '0']

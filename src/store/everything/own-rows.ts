@@ -1,19 +1,17 @@
-/** What a patient owns, a page of it put together as text by the database: a thousand bodies come as one value. */
+/** What a patient owns, and a page of rows in the order of the record. */
 import { and, type Database, type Sql, sql } from '#db'
-import { resourceTypes, typeCode } from '#fhir'
+import { typeCode, typeOf } from '#fhir'
 import { keyText } from '../hash.ts'
 import { none } from '../search/date.ts'
 import { visibleAmong } from '../search/includes.ts'
 import type { Scope } from '../search/scope.ts'
-import type { EverythingAsked } from '../store.ts'
+import type { EverythingAsked, Row } from '../store.ts'
 
 /** Where a page ended. */
 export type Place = readonly [order: number, rid: string]
 
-export interface TextPage {
-  /** Entries of a Bundle, each with a comma behind it. */
-  readonly text: string
-  readonly count: number
+export interface RowPage {
+  readonly rows: readonly Row[]
   /** Where the next page starts; undefined: all is there. */
   readonly next: Place | undefined
 }
@@ -46,50 +44,41 @@ export interface PageOf {
   readonly row: Sql
   readonly limit: number
   readonly from: Place | undefined
-  readonly mode: 'match' | 'include'
-  /** Relations of a `with` that `rows` uses. */
-  readonly relations?: Sql
 }
 
 /** A page ends after so many bytes at the latest, so that attachments do not fill memory. */
 const mostBytes = 16 * 1024 * 1024
 
-/** Patient first, then type by type, each in the order in which it came: no change of a row moves it. */
-export async function textPage(
-  db: Database,
-  { practice }: Scope,
-  asked: EverythingAsked,
-  page: PageOf,
-): Promise<TextPage> {
-  const { rows, row, limit, from, mode, relations } = page
-  const { entry } = asked
-  const order = sql`case when ${row}.rtype = ${typeCode('Patient')} then 0 else ${row}.rtype end`
-  const after = from ? sql`and (${order}, ${row}.rid) > (${from[0]}::int4, ${from[1]}::int8)` : sql``
-  const [found] = await db.many<{ text: string | null; count: number; more: boolean; place: number; rid: string }>(sql`
-    with ${relations ?? sql``} picked as materialized (
-      select ${row}.rtype, ${row}.rid, ${order} as place, octet_length(${row}.body) as bytes
-      from resource ${row} where ${rows} ${after}
-      order by place, ${row}.rid limit ${limit + 1}
-    ), numbered as (
-      select *, row_number() over w as n, sum(bytes) over w - bytes as before
-      from picked window w as (order by place, rid)
-    ), page as (
-      select * from numbered where n <= ${limit} and before < ${mostBytes}
-    )
-    select
-      string_agg(${entry.beforeName} || (${typeNames}::text[])[page.rtype] || '/' || r.id || ${entry.afterName} || r.body
-        || ${entry.after[mode]}, '' order by page.n) as text,
-      count(*)::int4 as count,
-      count(*) < (select count(*) from picked) as more,
-      (array_agg(page.place order by page.n desc))[1] as place,
-      (array_agg(page.rid order by page.n desc))[1]::text as rid
-    from page join resource r on r.rtype = page.rtype and r.rid = page.rid
-    where r.practice = ${practice}`)
-  if (!found?.text) return { text: '', count: 0, next: found?.more ? (from ?? start) : undefined }
-  return { text: found.text, count: found.count, next: found.more ? [found.place, found.rid] : undefined }
+interface PageRow {
+  rtype: number
+  rid: string
+  place: number
+  id: string
+  ver: number
+  upd: string
+  body: string
+  rest: number
 }
 
-/** Before all: where a page without room for any starts again. */
-const start: Place = [-1, '0']
+/** Patient first, then type by type, each in the order in which it came: no change of a row moves it. */
+export async function rowPage(db: Database, { rows, row, limit, from }: PageOf): Promise<RowPage> {
+  const place = sql`case when ${row}.rtype = ${typeCode('Patient')} then 0 else ${row}.rtype end`
+  const after = from ? sql`and (${place}, ${row}.rid) > (${from[0]}::int4, ${from[1]}::int8)` : sql``
+  const found = await db.many<PageRow>(sql`
+    select rtype, rid, place, id, ver, upd, body, rest
+    from (
+      select ${row}.rtype, ${row}.rid, ${place} as place, ${row}.id, ${row}.ver, ${row}.upd, ${row}.body,
+        row_number() over w as n, sum(octet_length(${row}.body)) over w as bytes, count(*) over ()::int4 as rest
+      from resource ${row} where ${rows} ${after}
+      window w as (order by ${place}, ${row}.rid)
+    ) record
+    where n <= ${limit} and (n = 1 or bytes <= ${mostBytes})
+    order by n`)
+  const last = found.at(-1)
+  const next: Place | undefined = last && found.length < last.rest ? [last.place, last.rid] : undefined
+  return { rows: found.map(toRow), next }
+}
 
-const typeNames = resourceTypes
+function toRow({ rtype, id, ver, upd, body }: PageRow): Row {
+  return { type: typeOf(rtype), id, version: ver, updated: Number(upd), body }
+}

@@ -1,32 +1,26 @@
-import { isResourceType, parseReference, stringEnd } from '#fhir'
+import { stringEnd } from '#fhir'
 
-/** `Type/id` of all that JSON text refers to at this practice, by a Reference or by the address of a Binary. */
-export function referencesInText(text: string, bases: readonly string[]): ReadonlySet<string> {
-  const names = new Set<string>()
-  for (const reference of stringsIn(text)) {
-    const parsed = parseReference(reference, bases)
-    if (parsed.kind === 'relative' && isResourceType(parsed.type)) names.add(`${parsed.type}/${parsed.id}`)
-  }
-  return names
-}
+const name = '"reference"'
+const binary = 'Binary/'
 
-/** The strings that may be references, each once. */
-function stringsIn(text: string): ReadonlySet<string> {
-  const strings = new Set<string>()
-  const name = '"reference"'
+/** The strings in JSON text that may be references to what is stored: of a Reference, or the address of a Binary. */
+export function* referencesInText(text: string): Generator<string> {
   for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
-    const start = afterColon(text, at + name.length)
-    if (text[start] === '"') strings.add(stringAt(text, start))
+    const start = valueStart(text, at + name.length)
+    if (text.charCodeAt(start) === quote) yield stringAt(text, start)
   }
-  for (let at = text.indexOf('Binary/'); at >= 0; at = text.indexOf('Binary/', at + 1)) {
-    strings.add(stringAt(text, text.lastIndexOf('"', at)))
+  for (let at = text.indexOf(binary); at >= 0; at = text.indexOf(binary, at + 1)) {
+    yield stringAt(text, text.lastIndexOf('"', at))
   }
-  return strings
 }
 
-function afterColon(text: string, start: number): number {
-  let at = start
-  while (/[\s:]/.test(text[at] ?? '')) at++
+const quote = 0x22
+const colon = 0x3a
+
+/** After white space, the colon and white space. */
+function valueStart(text: string, after: number): number {
+  let at = after
+  while (text.charCodeAt(at) <= 0x20 || text.charCodeAt(at) === colon) at++
   return at
 }
 
