@@ -136,10 +136,21 @@ async function pipelined<T>(
     sent.push(answer)
   }
   keep(client.query('begin'))
-  const result = await work({ ...runner, send: (statement) => keep(runner.run(statement)) })
-  keep(client.query('commit'))
-  await Promise.all(sent)
-  return result
+  const done = work({ ...runner, send: (statement) => keep(runner.run(statement)) })
+  await done.then(
+    () => keep(client.query('commit')),
+    () => {},
+  )
+  const failures = [done, ...sent].map((answer) =>
+    answer.then(
+      () => undefined,
+      (error: unknown) => error,
+    ),
+  )
+  const failed = (await Promise.all(failures)).filter((error) => error !== undefined)
+  // what comes behind a failure fails, too, and says nothing of it
+  if (failed.length > 0) throw failed.find((error) => (error as { code?: string }).code !== '25P02') ?? failed[0]
+  return done
 }
 
 function openPool(options: DatabaseOptions, isPipelined: boolean): pg.Pool {

@@ -4,6 +4,7 @@ export {
   type Database,
   type DatabaseOptions,
   openDatabase,
+  type Pipeline,
   type Runner,
   type Transaction,
 } from './database.ts'
@@ -11,5 +12,7 @@ export { type EmbeddedServer, startEmbedded } from './embedded/server.ts'
 export { type Find, type LookupKind, type LookupRow, openLookups } from './lookups.ts'
 export { type Migration, migrate, migrations } from './migrate.ts'
 export type { OnStatement } from './on-statement.ts'
+export type { Filling, RowValues } from './row-values.ts'
 export { and, join, name, or, type Sql, sql } from './sql.ts'
 export { tables } from './tables.ts'
+export { UnnestRows } from './unnest.ts'

@@ -9,10 +9,11 @@ import { activeJobs, addJob, cancelJob, type Job, Postponed, type Work } from '#
 import { int8Text } from './hash.ts'
 import { indexResource } from './index/index-resource.ts'
 import type { IndexRows, IndexScope } from './index/rows.ts'
-import { beginReindex, endReindex, indexState, outdatedTypes } from './index-state.ts'
+import { beginReindex, endReindex, indexState, outdatedTypes, rulesOf } from './index-state.ts'
 import { Dictionaries } from './resources/dictionaries.ts'
-import { insertIndex } from './resources/insert.ts'
-import { removeIndex, removeOrderedTokens } from './resources/replace.ts'
+import { copyIndex } from './resources/insert.ts'
+import { removing } from './resources/replace.ts'
+import { allOf } from './resources/side-rows.ts'
 import { lockAsWriter } from './resources/stamp.ts'
 
 const reindexKind = 'reindex'
@@ -39,9 +40,10 @@ export async function queueReindex(db: Database, scope: IndexScope, types?: read
   return ids
 }
 
-/** What another version or another time zone had queued gives way. */
-async function queueType(transaction: Transaction, { practice, zone }: IndexScope, type: string): Promise<string> {
-  const payload: Payload = { type, state: indexState(type, zone) }
+/** What another version, another time zone or another address had queued gives way. */
+async function queueType(transaction: Transaction, scope: IndexScope, type: string): Promise<string> {
+  const { practice } = scope
+  const payload: Payload = { type, state: indexState(type, scope) }
   const queued = (await activeJobs(transaction, practice, reindexKind)).find(({ topic }) => topic === type)
   if (queued && (queued.payload as Payload).state !== payload.state) await cancelJob(transaction, practice, queued.id)
   return addJob(transaction, { practice, kind: reindexKind, topic: type, payload })
@@ -57,7 +59,8 @@ export function reindexJob(db: Database, scopeOf: (practice: number) => Promise<
     async run(work) {
       const { type, state } = work.payload
       const scope = await scopeOf(work.practice)
-      if (indexState(type, scope.zone) !== state) {
+      // Other bases alone don't matter: each process reads by its own, and says so.
+      if (rulesOf(indexState(type, scope)) !== rulesOf(state)) {
         throw new Postponed(
           `The index of ${type} is left to the version of charthouse that wants it`,
           anotherVersionSeconds,
@@ -169,17 +172,13 @@ async function lockUnchanged(transaction: Transaction, practice: number, rows: r
 
 async function reindexRows(transaction: Transaction, practice: number, rows: readonly Locked[]): Promise<void> {
   if (rows.length === 0) return
-  await removeOrderedTokens(transaction, practice, rows)
-  await removeIndex(
-    transaction,
-    practice,
-    rows.map(({ rid }) => rid),
-  )
+  const old = rows.map(({ rid, index, dt }) => ({ rid, removed: allOf(index, dt) }))
+  for (const statement of removing(practice, old)) await transaction.run(statement)
   await updateColumns(transaction, practice, rows)
-  await insertIndex(
+  await copyIndex(
     transaction,
     practice,
-    rows.map(({ rid, index }) => ({ rid: Number(rid), index })),
+    rows.map(({ rid, index }) => ({ rid: Number(rid), index, added: index })),
   )
 }
 

@@ -4,8 +4,8 @@ import { everything } from './everything/everything.ts'
 import { history } from './history/history.ts'
 import { readVersion } from './history/read-version.ts'
 import type { IndexScope } from './index/rows.ts'
-import { change } from './resources/change.ts'
 import { Dictionaries } from './resources/dictionaries.ts'
+import { JoinedChanges } from './resources/joined.ts'
 import { read } from './resources/read.ts'
 import { RowIds } from './resources/row-ids.ts'
 import { write } from './resources/write.ts'
@@ -20,18 +20,20 @@ export interface Stores {
 export function openStores(db: Database, find: Find): Stores {
   const rowIds = new RowIds(db)
   const dictionaries = new Map<number, Dictionaries>()
+  const changes = new Map<string, JoinedChanges>()
   return {
     for(scope) {
       const { practice } = scope
       const dictionary = valueAt(dictionaries, practice, () => new Dictionaries(db, practice))
       const writer = { db, scope, rowIds, dictionaries: dictionary }
+      const joined = valueAt(changes, JSON.stringify(scope), () => new JoinedChanges(writer))
       return {
         practice,
         read: (see, type, id) => read(db, find, practice, see, type, id),
         search: (see, query, from) => search(db, practice, see, query, from),
         everything: (see, asked, from) => everything(db, scope, see, asked, from),
         write: (operations) => write(writer, operations),
-        change: (see, changes) => change(writer, see, changes),
+        change: (see, those) => joined.change(see, those),
         readVersion: (see, type, id, version) => readVersion(db, practice, see, { type, id, version }),
         history: (see, place, from) => history(db, practice, see, place, from),
       }

@@ -10,63 +10,117 @@
  * Whose a row is stands in the index, before and after. A right that asks for more is asked as SQL: on the rows as they
  * were when they are locked, on the rows as they became when they are inserted, which then are taken back.
  */
-import type { Transaction } from '#db'
+import type { Pipeline } from '#db'
 import { Problem } from '#lib'
 import { int8Text } from '../hash.ts'
+import type { IndexScope } from '../index/rows.ts'
 import type { Predicate, See } from '../see.ts'
-import type { Change, WriteResult } from '../store.ts'
-import type { Stored } from './current.ts'
-import { refuseDangling } from './dangling.ts'
-import { decide, together } from './decide.ts'
-import { type KeyedChange, keyOf } from './keyed.ts'
+import type { WriteResult } from '../store.ts'
+import { isAnyDeleted, type Stored } from './current.ts'
+import { type Dangling, danglingOf } from './dangling.ts'
+import { type Decided, type Decision, together } from './decide.ts'
+import { trackingMembers } from './group-members.ts'
+import { insertsOf } from './insert.ts'
+import type { KeyedChange } from './keyed.ts'
 import { refuseReferenced } from './referenced.ts'
-import { type Asked, seenByQuery, seesOwner } from './seen.ts'
+import { endTombstones, replacing } from './replace.ts'
+import { type Asked, asksOnlyOwner, seenByQuery, seesOwner } from './seen.ts'
 import { waitForWriters } from './stamp.ts'
-import { apply, inTransaction, lock, type Writer } from './write.ts'
+import { decideOn, type Locked, lock, raced, untilAlone, type Writer } from './write.ts'
 
-export async function change(writer: Writer, see: See, changes: readonly Change[]): Promise<WriteResult[]> {
-  if (changes.length === 0) return []
-  const keyed = changes.map((one): KeyedChange => ({ ...one, ...keyOf(writer.scope, one.operation) }))
-  refuseRepeated(keyed)
-  return inTransaction(writer, keyed, (transaction, rids) => changeOnce(transaction, writer, see, keyed, rids))
+export interface Unit {
+  readonly see: See
+  readonly changes: readonly KeyedChange[]
 }
 
-function refuseRepeated(changes: readonly KeyedChange[]) {
-  const keys = new Set<string>()
-  for (const { key, operation } of changes) {
-    if (keys.has(key))
-      throw new Problem('incorrect', `${operation.type}/${operation.id} is changed twice: change it once`)
-    keys.add(key)
+export type Outcome = { readonly results: WriteResult[] } | { readonly refusal: Problem }
+
+/** Whether a unit must be in a transaction of its own: it may have to be taken back when its rows are written. */
+export function isForItself({ changes }: Unit): boolean {
+  return changes.some(
+    ({ may, refuseReferenced: isAsked }) =>
+      isAsked || Object.values(may).some((predicate?: Predicate) => predicate && !asksOnlyOwner(predicate)),
+  )
+}
+
+/** Units that share no key, in one transaction; a unit that is refused takes no other with it. */
+export function changeTogether(writer: Writer, units: readonly Unit[]): Promise<Outcome[]> {
+  const { db, scope } = writer
+  const changes = units.flatMap((unit) => unit.changes)
+  return untilAlone(writer, changes, (rids) =>
+    db.pipeline(async (pipeline) => {
+      if (changes.some((one) => one.refuseReferenced)) {
+        await waitForWriters(pipeline, scope.practice) // nobody may add a reference while we look for references
+      }
+      const locked = await lock(pipeline, scope, changes)
+      const ridOf = new Map(changes.map(({ key }, i) => [key, rids[i]]))
+      const dangling = await danglingOf(pipeline, scope, changes)
+      const held: Held[] = []
+      for (const unit of units) held.push(await hold(pipeline, scope, locked, unit, { ridOf, dangling }))
+      const accepted = held.flatMap((one) => ('refusal' in one ? [] : [one]))
+      await insert(pipeline, scope, locked, together(accepted.flatMap(({ decisions }) => decisions)))
+      for (const { unit, after } of accepted) {
+        refuseUnseen(after, await seenByQuery(pipeline, scope.practice, unit.see, after))
+        await refuseReferenced(pipeline, scope, unit.see, unit.changes)
+      }
+      return held.map((one) => ('refusal' in one ? one : { results: one.decisions.map(({ result }) => result) }))
+    }),
+  )
+}
+
+type Held =
+  | { readonly refusal: Problem }
+  | { readonly unit: Unit; readonly decisions: readonly Decision[]; readonly after: readonly AskedOf[] }
+
+interface Known {
+  readonly ridOf: ReadonlyMap<string, number | undefined>
+  readonly dangling: Dangling
+}
+
+/** Holds a unit against what is stored. */
+async function hold(
+  pipeline: Pipeline,
+  scope: IndexScope,
+  locked: Locked,
+  unit: Unit,
+  { ridOf, dangling }: Known,
+): Promise<Held> {
+  const { practice } = scope
+  try {
+    const asked = unit.changes.map((one) => {
+      const stored = locked.stored.get(one.key)
+      return { one, stored, predicate: rightOf(one, stored) }
+    })
+    const before = asked.flatMap(({ one, stored, predicate }) =>
+      stored?.body !== undefined && !seesOwner(practice, predicate, stored.patient) ? [askOf(one, predicate)] : [],
+    )
+    refuseUnseen(before, await seenByQuery(pipeline, practice, unit.see, before))
+    for (const { one, stored } of asked) checkVersion(one, stored, unit.see, practice)
+    dangling.refuse(unit.changes)
+    const after = asked.flatMap(({ one, predicate }) =>
+      one.index && !seesOwner(practice, predicate, ownerOf(one)) ? [askOf(one, predicate)] : [],
+    )
+    refuseUnseen(after.filter(({ predicate }) => asksOnlyOwner(predicate)))
+    return { unit, after, decisions: unit.changes.map((one) => decideOn(scope, locked, one, ridOf.get(one.key))) }
+  } catch (refusal) {
+    if (refusal instanceof Problem && refusal.kind !== 'unavailable' && refusal.kind !== 'busy') return { refusal }
+    throw refusal
   }
 }
 
-async function changeOnce(
-  transaction: Transaction,
-  { scope }: Writer,
-  see: See,
-  changes: readonly KeyedChange[],
-  rids: readonly number[],
-): Promise<WriteResult[]> {
+/** Step 4 of `write.ts`, one INSERT a table, without a wait between the statements. */
+async function insert(pipeline: Pipeline, scope: IndexScope, { stamp, states }: Locked, decided: Decided) {
   const { practice } = scope
-  // Nobody may add a reference while we look for references.
-  if (changes.some((one) => one.refuseReferenced)) await waitForWriters(transaction, practice)
-  const { stored, stamp } = await lock(transaction, practice, changes)
-  const storedOf = ({ key }: KeyedChange) => stored.get(key)
-  const asked = changes.map((one) => ({ one, stored: storedOf(one), predicate: rightOf(one, storedOf(one)) }))
-  const before = asked.flatMap(({ one, stored: row, predicate }) =>
-    row?.body !== undefined && !seesOwner(practice, predicate, row.patient) ? [askOf(one, predicate)] : [],
-  )
-  refuseUnseen(before, await seenByQuery(transaction, practice, see, before))
-  for (const { one, stored: row } of asked) checkVersion(one, row, see, practice)
-  await refuseDangling(transaction, scope, changes)
-  const decisions = changes.map((one, i) => decide(one, storedOf(one), { rid: rids[i] ?? 0, stamp }))
-  const after = asked.flatMap(({ one, predicate }) =>
-    one.index && !seesOwner(practice, predicate, ownerOf(one)) ? [askOf(one, predicate)] : [],
-  )
-  await apply(transaction, scope, stamp, together(decisions))
-  refuseUnseen(after, await seenByQuery(transaction, practice, see, after))
-  await refuseReferenced(transaction, scope, see, changes)
-  return decisions.map(({ result }) => result)
+  const { rows, replaced, revived, created } = decided
+  for (const statement of replacing(practice, stamp, replaced)) pipeline.send(statement)
+  const ended = endTombstones(pipeline, practice, stamp, revived)
+  for (const statement of insertsOf(practice, stamp, rows)) pipeline.send(statement)
+  const cameAndWent = isAnyDeleted(pipeline, practice, created)
+  const disagreement = states.disagreement(rows)
+  if (disagreement) pipeline.send(disagreement)
+  for (const statement of trackingMembers(scope, stamp, rows)) pipeline.send(statement)
+  const [isEnded, isGone] = await Promise.all([ended, cameAndWent])
+  if (!isEnded || isGone) throw raced()
 }
 
 /** What the principal may do of this kind to the type. */
@@ -77,11 +131,15 @@ function rightOf({ operation, may }: KeyedChange, stored: Stored | undefined): P
   return predicate
 }
 
-function askOf({ operation: { type, id }, key }: KeyedChange, predicate: Predicate): Asked & { id: string } {
+interface AskedOf extends Asked {
+  readonly id: string
+}
+
+function askOf({ operation: { type, id }, key }: KeyedChange, predicate: Predicate): AskedOf {
   return { type, id, key, predicate }
 }
 
-function refuseUnseen(asked: readonly (Asked & { id: string })[], seen: ReadonlySet<string>) {
+function refuseUnseen(asked: readonly AskedOf[], seen: ReadonlySet<string> = new Set()) {
   const unseen = asked.find(({ key }) => !seen.has(key))
   if (unseen)
     throw new Problem(

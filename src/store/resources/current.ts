@@ -1,4 +1,4 @@
-import { sql, type Transaction } from '#db'
+import { type Runner, sql } from '#db'
 
 const never = '9223372036854775807'
 
@@ -30,28 +30,30 @@ interface StoredRow {
 
 /**
  * Locks what is current under these keys, in one order for all writers. A row for which we waited while another writer
- * replaced it is not found (its successor is younger than our statement): so what was not found is looked for again,
- * among what is current and what was deleted, until nothing slips away.
+ * replaced it is not found (its successor is younger than our statement): so what is not found is looked for among what
+ * is current and what was deleted, too, and again until nothing slips away. Both statements go out together.
  */
 export async function lockCurrent(
-  transaction: Transaction,
+  runner: Runner,
   practice: number,
   keys: readonly string[],
-): Promise<Map<string, Stored>> {
+): Promise<{ stored: ReadonlyMap<string, Stored>; rounds: number }> {
   const stored = new Map<string, Stored>()
-  for (let missing = keys; missing.length > 0; ) {
-    for (const row of await lockRows(transaction, practice, missing)) stored.set(row.key, toStored(row))
-    missing = missing.filter((key) => !stored.has(key))
-    if (missing.length === 0) break
-    const rows = await currentOrDeleted(transaction, practice, missing)
-    for (const row of rows) if (row.deleted) stored.set(row.key, toStored(row))
-    missing = rows.flatMap(({ key, deleted }) => (deleted ? [] : [key]))
+  let rounds = 0
+  for (let missing = keys; missing.length > 0; rounds++) {
+    const [locked, others] = await Promise.all([
+      lockRows(runner, practice, missing),
+      currentOrDeleted(runner, practice, missing),
+    ])
+    for (const row of others) if (row.deleted) stored.set(row.key, toStored(row))
+    for (const row of locked) stored.set(row.key, toStored(row))
+    missing = others.flatMap(({ key }) => (stored.has(key) ? [] : [key]))
   }
-  return stored
+  return { stored, rounds }
 }
 
-function lockRows(transaction: Transaction, practice: number, keys: readonly string[]): Promise<StoredRow[]> {
-  return transaction.many<StoredRow>(sql`
+function lockRows(runner: Runner, practice: number, keys: readonly string[]): Promise<StoredRow[]> {
+  return runner.many<StoredRow>(sql`
     select key, rid, id, patient, ver, upd, dt, body
     from resource
     where practice = ${practice} and key = any(${keys}::int8[])
@@ -61,29 +63,27 @@ function lockRows(transaction: Transaction, practice: number, keys: readonly str
 }
 
 function currentOrDeleted(
-  transaction: Transaction,
+  runner: Runner,
   practice: number,
   keys: readonly string[],
 ): Promise<(StoredRow & { deleted: boolean })[]> {
-  return transaction.many<StoredRow & { deleted: boolean }>(sql`
+  return runner.many<StoredRow & { deleted: boolean }>(sql`
     select key, rid, id, patient, ver, upd, null as dt, null as body, false as deleted
     from resource
     where practice = ${practice} and key = any(${keys}::int8[])
     union all
     select key, rid, id, patient, ver, upd, null as dt, null as body, true as deleted
-    from resource_history
-    where practice = ${practice} and key = any(${keys}::int8[]) and deleted and replaced = ${never}::int8
+    from unnest(${keys}::int8[]) as asked, lateral (
+      select * from resource_history where practice = ${practice} and key = asked order by ver desc limit 1
+    ) as newest
+    where deleted and replaced = ${never}::int8
   `)
 }
 
 /** Whether one of these was deleted: what was taken for new came and went while we looked. */
-export async function isAnyDeleted(
-  transaction: Transaction,
-  practice: number,
-  keys: readonly string[],
-): Promise<boolean> {
+export async function isAnyDeleted(runner: Runner, practice: number, keys: readonly string[]): Promise<boolean> {
   if (keys.length === 0) return false
-  const deleted = await transaction.many(sql`
+  const deleted = await runner.many(sql`
     select 1 from resource_history
     where practice = ${practice} and key = any(${keys}::int8[]) and deleted and replaced = ${never}::int8 limit 1
   `)

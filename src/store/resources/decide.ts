@@ -1,12 +1,14 @@
 /** What operations come to, given what is stored: decided before anything is written. */
 import { instantText, withMeta, withoutVersion } from '#fhir'
 import { Problem } from '#lib'
-import type { IndexRows } from '../index/rows.ts'
+import { indexResource } from '../index/index-resource.ts'
+import type { IndexRows, IndexScope } from '../index/rows.ts'
 import type { WriteResult } from '../store.ts'
 import type { Stored } from './current.ts'
 import type { NewRow } from './insert.ts'
 import type { Keyed } from './keyed.ts'
 import type { Replaced } from './replace.ts'
+import { sideChange } from './side-rows.ts'
 
 /** What is to be written. */
 export interface Decided {
@@ -30,13 +32,16 @@ export function together(decisions: readonly Decision[]): Decided {
   }
 }
 
-export interface Numbers {
+export interface Means {
+  readonly scope: IndexScope
+  readonly stamp: number
   /** The server's key of a new resource. */
   readonly rid: number
-  readonly stamp: number
+  /** See index-state.ts. */
+  readonly isSettled: boolean
 }
 
-export function decide(keyed: Keyed, stored: Stored | undefined, numbers: Numbers): Decision {
+export function decide(keyed: Keyed, stored: Stored | undefined, means: Means): Decision {
   const { type, id, kind } = keyed.operation
   if (stored && stored.id !== id) {
     throw new Problem(
@@ -44,42 +49,52 @@ export function decide(keyed: Keyed, stored: Stored | undefined, numbers: Number
       `${type}/${id} cannot be stored: its key meets that of another resource; choose another id`,
     )
   }
-  return kind === 'put' ? put(keyed, stored, numbers) : remove(type, stored, numbers.stamp)
+  return kind === 'put' ? put(keyed, stored, means) : remove(keyed, stored, means)
 }
 
-function remove(type: string, stored: Stored | undefined, stamp: number): Decision {
-  if (stored?.body === undefined)
-    return { result: { outcome: 'absent', version: stored?.version ?? 0, updated: stamp } }
+function remove({ operation: { type } }: Keyed, stored: Stored | undefined, means: Means): Decision {
+  const { stamp } = means
+  if (!isCurrent(stored)) return { result: { outcome: 'absent', version: stored?.version ?? 0, updated: stamp } }
+  const { removed } = changeOf(type, stored, undefined, means)
   return {
     result: { outcome: 'deleted', version: stored.version + 1, updated: stamp },
-    replaced: [{ type, stored: { ...stored, body: stored.body }, isDeleted: true }],
+    replaced: [{ type, stored, isDeleted: true, removed }],
   }
 }
 
-function put({ operation, halves, key, index }: Keyed, stored: Stored | undefined, { rid, stamp }: Numbers): Decision {
+function put({ operation, halves, key, index }: Keyed, stored: Stored | undefined, means: Means): Decision {
   const { type, id, text } = operation as Extract<typeof operation, { kind: 'put' }>
-  if (stored?.body !== undefined && withoutVersion(stored.body) === withoutVersion(text)) {
+  if (isCurrent(stored) && withoutVersion(stored.body) === withoutVersion(text)) {
     const { version, updated, body } = stored
     return { result: { outcome: 'unchanged', version, updated, body } }
   }
+  const { stamp } = means
   const version = (stored?.version ?? 0) + 1
   const body = withMeta(text, { versionId: String(version), lastUpdated: instantText(stamp) })
-  const row = {
-    type,
-    id,
-    rid: stored ? Number(stored.rid) : rid,
-    key: halves,
-    version,
-    body,
-    index: index as IndexRows,
-  }
-  if (stored?.body !== undefined) {
+  const rid = stored ? Number(stored.rid) : means.rid
+  const row = { type, id, rid, key: halves, version, body, index: index as IndexRows }
+  if (isCurrent(stored)) {
+    const { removed, added } = changeOf(type, stored, row.index, means)
     return {
       result: { outcome: 'updated', version, updated: stamp, body },
-      rows: [row],
-      replaced: [{ type, stored: { ...stored, body: stored.body }, isDeleted: false }],
+      rows: [{ ...row, added }],
+      replaced: [{ type, stored, isDeleted: false, removed }],
     }
   }
   const result: WriteResult = { outcome: 'created', version, updated: stamp, body }
-  return stored ? { result, rows: [row], revived: [stored] } : { result, rows: [row], created: [key] }
+  const rows = [{ ...row, added: row.index }]
+  return stored ? { result, rows, revived: [stored] } : { result, rows, created: [key] }
+}
+
+function isCurrent(stored: Stored | undefined): stored is Stored & { readonly body: string } {
+  return stored?.body !== undefined
+}
+
+function changeOf(
+  type: string,
+  { body, dt = '' }: Stored & { readonly body: string },
+  index: IndexRows | undefined,
+  { scope, isSettled }: Means,
+) {
+  return sideChange(indexResource(scope, type, JSON.parse(body) as object), index, dt, isSettled)
 }

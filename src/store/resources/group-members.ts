@@ -1,5 +1,5 @@
 /** When each member came into a Group: an export with `_since` sends new members' older data too. */
-import { sql, type Transaction } from '#db'
+import { type Sql, sql } from '#db'
 import { parseReference } from '#fhir'
 import { keyText } from '../hash.ts'
 import type { IndexScope } from '../index/rows.ts'
@@ -10,28 +10,24 @@ interface Member {
   readonly key: string
 }
 
-export async function trackMembers(
-  transaction: Transaction,
-  scope: IndexScope,
-  stamp: number,
-  rows: readonly NewRow[],
-): Promise<void> {
-  for (const row of rows) if (row.type === 'Group') await trackGroup(transaction, scope, stamp, row)
+/** The statements that keep them; most rows are no Groups and need none. */
+export function trackingMembers(scope: IndexScope, stamp: number, rows: readonly NewRow[]): Sql[] {
+  return rows.flatMap((row) => (row.type === 'Group' ? trackingGroup(scope, stamp, row) : []))
 }
 
-async function trackGroup(transaction: Transaction, scope: IndexScope, stamp: number, row: NewRow) {
+function trackingGroup(scope: IndexScope, stamp: number, row: NewRow): Sql[] {
   const members = membersOf(scope, JSON.parse(row.body) as object)
   const references = members.map(({ reference }) => reference)
-  await transaction.run(sql`
+  return [
+    sql`
     delete from group_member
-    where practice = ${scope.practice} and group_rid = ${row.rid} and member <> all(${references}::text[])
-  `)
-  await transaction.run(sql`
+    where practice = ${scope.practice} and group_rid = ${row.rid} and member <> all(${references}::text[])`,
+    sql`
     insert into group_member (practice, group_rid, member, key, added)
     select ${scope.practice}::int4, ${row.rid}::int8, member, key, ${stamp}::int8
     from unnest(${references}::text[], ${members.map(({ key }) => key)}::int8[]) as m (member, key)
-    on conflict (practice, group_rid, member) do nothing
-  `)
+    on conflict (practice, group_rid, member) do nothing`,
+  ]
 }
 
 function membersOf({ practice, bases }: IndexScope, group: object): Member[] {

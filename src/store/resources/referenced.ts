@@ -1,5 +1,5 @@
 /** References from what stays to what is deleted. */
-import { sql, type Transaction } from '#db'
+import { type Runner, sql } from '#db'
 import { resourceTypes, typeOf } from '#fhir'
 import { Problem } from '#lib'
 import { saltText } from '../hash.ts'
@@ -14,7 +14,7 @@ const mostLookedAt = 100
 
 /** To be asked after the deletions, while no other writer is under way. Names only rows that the principal may see. */
 export async function refuseReferenced(
-  transaction: Transaction,
+  runner: Runner,
   { practice }: IndexScope,
   see: See,
   changes: readonly KeyedChange[],
@@ -22,7 +22,7 @@ export async function refuseReferenced(
   const deleted = changes.filter((one) => one.refuseReferenced && one.operation.kind === 'delete')
   if (deleted.length === 0) return
   const referrers = await referrersOf(
-    transaction,
+    runner,
     practice,
     deleted.map(({ key }) => key),
   )
@@ -47,8 +47,8 @@ interface Referrer {
 }
 
 /** By the tokens of references (key xor salt of the path, see index/reference.ts) and by whose a row is. */
-function referrersOf(transaction: Transaction, practice: number, keys: readonly string[]): Promise<Referrer[]> {
-  return transaction.many<Referrer>(sql`
+function referrersOf(runner: Runner, practice: number, keys: readonly string[]): Promise<Referrer[]> {
+  return runner.many<Referrer>(sql`
     select rtype, id, patient from resource
     where practice = ${practice} and (
       toks && (select array_agg(key # salt) from unnest(${keys}::int8[]) key, unnest(${referenceSalts()}::int8[]) salt)

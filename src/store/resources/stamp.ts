@@ -8,26 +8,25 @@
  * statement after the one that got the lock, and greater than the stamps that it replaces, so that a clock set back can
  * neither put a change before a T that was handed out nor before the version that it follows.
  */
-import { sql, type Transaction } from '#db'
+import { type Runner, sql, type Transaction } from '#db'
 
 const lockClass = 8152
 
-export async function lockAsWriter(transaction: Transaction, practice: number): Promise<void> {
-  await transaction.many(sql`select pg_advisory_xact_lock_shared(${lockClass}, ${practice})`)
+export async function lockAsWriter(runner: Runner, practice: number): Promise<void> {
+  await runner.many(sql`select pg_advisory_xact_lock_shared(${lockClass}, ${practice})`)
 }
 
 /** Holds writers off until this transaction ends: an instant at which none is under way. */
-export async function waitForWriters(transaction: Transaction, practice: number): Promise<void> {
-  await transaction.many(sql`select pg_advisory_xact_lock(${lockClass}, ${practice})`)
+export async function waitForWriters(runner: Runner, practice: number): Promise<void> {
+  await runner.many(sql`select pg_advisory_xact_lock(${lockClass}, ${practice})`)
 }
 
-/** The stamp of this transaction's changes. `after`: the newest stamp that it replaces. */
-export async function writerStamp(transaction: Transaction, practice: number, after: number): Promise<number> {
-  const row = await transaction.maybeOne<{ stamp: string }>(sql`
+/** The clock as this transaction's changes are stamped by, which are newer than what they replace besides. */
+export async function writerClock(runner: Runner, practice: number): Promise<number> {
+  const row = await runner.maybeOne<{ stamp: string }>(sql`
     select greatest(
       (extract(epoch from clock_timestamp()) * 1000000)::int8,
-      coalesce((select high from practice_clock where practice = ${practice}), 0) + 1,
-      ${after}::int8 + 1
+      coalesce((select high from practice_clock where practice = ${practice}), 0) + 1
     ) as stamp
   `)
   return Number(row?.stamp)

@@ -8,20 +8,21 @@
  *    starts again and finds what the other left.
  * `write` is import's; `change.ts` takes the same steps and asks at 3 what the principal may.
  */
-import type { Database, Transaction } from '#db'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Database, Runner, Transaction } from '#db'
 import { Problem } from '#lib'
 import type { IndexScope } from '../index/rows.ts'
-import { noteWrites } from '../index-state.ts'
+import { type WrittenStates, writtenStates } from '../index-state.ts'
 import type { WriteOperation, WriteResult } from '../store.ts'
 import { isAnyDeleted, lockCurrent, type Stored } from './current.ts'
-import { type Decided, decide, together } from './decide.ts'
+import { type Decided, type Decision, decide, together } from './decide.ts'
 import type { Dictionaries } from './dictionaries.ts'
-import { trackMembers } from './group-members.ts'
-import { insertRows } from './insert.ts'
+import { trackingMembers } from './group-members.ts'
+import { copyRows } from './insert.ts'
 import { type Keyed, keyOf } from './keyed.ts'
-import { endTombstones, replaceRows } from './replace.ts'
+import { endTombstones, replacing } from './replace.ts'
 import type { RowIds } from './row-ids.ts'
-import { lockAsWriter, writerStamp } from './stamp.ts'
+import { lockAsWriter, writerClock } from './stamp.ts'
 
 export interface Writer {
   readonly db: Database
@@ -33,29 +34,34 @@ export interface Writer {
 export async function write(writer: Writer, operations: readonly WriteOperation[]): Promise<WriteResult[]> {
   if (operations.length === 0) return []
   const keyed = operations.map((operation) => keyOf(writer.scope, operation))
-  return inTransaction(writer, keyed, async (transaction, rids) => {
-    const { stored, stamp } = await lock(transaction, writer.scope.practice, keyed)
-    const decisions = keyed.map((one, i) => decide(one, stored.get(one.key), { rid: rids[i] ?? 0, stamp }))
-    await apply(transaction, writer.scope, stamp, together(decisions))
-    return decisions.map(({ result }) => result)
-  })
+  const { db, scope } = writer
+  return untilAlone(writer, keyed, (rids) =>
+    db.transaction(async (transaction) => {
+      const locked = await lock(transaction, scope, keyed)
+      const decisions = keyed.map((one, i) => decideOn(scope, locked, one, rids[i]))
+      await copy(transaction, scope, locked, together(decisions))
+      return decisions.map(({ result }) => result)
+    }),
+  )
 }
 
-const mostTries = 5
+const mostTries = 12
+const mostPauseMs = 20
 
-/** Steps 1 and 5: `work` is done in a transaction, again when another writer came between. `rids`: one for each of `keyed`. */
-export async function inTransaction<T>(
-  { db, dictionaries, rowIds }: Writer,
+/** Step 1, then `work`, again when another writer came between. `rids`: one for each of `keyed`. */
+export async function untilAlone<T>(
+  { dictionaries, rowIds }: Writer,
   keyed: readonly Keyed[],
-  work: (transaction: Transaction, rids: readonly number[]) => Promise<T>,
+  work: (rids: readonly number[]) => Promise<T>,
 ): Promise<T> {
   await dictionaries.add(keyed.flatMap(({ index }) => index ?? []))
   for (let tries = 1; ; tries++) {
     const rids = await rowIds.take(keyed.length)
     try {
-      return await db.transaction((transaction) => work(transaction, rids))
+      return await work(rids)
     } catch (error) {
       if (!isRace(error) || tries === mostTries) throw error
+      await sleep(Math.random() * mostPauseMs) // so that the same writers do not meet again at once
     }
   }
 }
@@ -65,42 +71,53 @@ function isRace(error: unknown): boolean {
   return (code === '23505' && (constraint === 'resource_key' || constraint === 'resource_pkey')) || kind === 'busy'
 }
 
-function raced(): Problem {
+export function raced(): Problem {
   return new Problem('busy', 'Another write came between: try again')
 }
 
-/** Step 2. */
-export async function lock(
-  transaction: Transaction,
-  practice: number,
-  keyed: readonly Keyed[],
-): Promise<{ stored: ReadonlyMap<string, Stored>; stamp: number }> {
-  await lockAsWriter(transaction, practice)
-  const stored = await lockCurrent(
-    transaction,
-    practice,
-    keyed.map(({ key }) => key),
-  )
-  const newest = Math.max(0, ...[...stored.values()].map(({ updated }) => updated))
-  return { stored, stamp: await writerStamp(transaction, practice, newest) }
+export interface Locked {
+  readonly stored: ReadonlyMap<string, Stored>
+  readonly stamp: number
+  readonly states: WrittenStates
 }
 
-/** Step 4. */
-export async function apply(
-  transaction: Transaction,
-  scope: IndexScope,
-  stamp: number,
-  { rows, replaced, revived, created }: Decided,
-): Promise<void> {
+/** Step 2: its statements go out together, in this order. */
+export async function lock(runner: Runner, scope: IndexScope, keyed: readonly Keyed[]): Promise<Locked> {
   const { practice } = scope
-  await replaceRows(transaction, scope, stamp, replaced)
+  const types = keyed.map(({ operation }) => operation.type)
+  const [, { stored, rounds }, clock, states] = await Promise.all([
+    lockAsWriter(runner, practice),
+    lockCurrent(
+      runner,
+      practice,
+      keyed.map(({ key }) => key),
+    ),
+    writerClock(runner, practice),
+    writtenStates(runner, scope, types),
+  ])
+  const newest = Math.max(0, ...[...stored.values()].map(({ updated }) => updated))
+  return {
+    stored,
+    stamp: Math.max(clock, newest + 1),
+    states: rounds > 1 ? await writtenStates(runner, scope, types) : states,
+  }
+}
+
+/** Step 3. */
+export function decideOn(scope: IndexScope, { stored, stamp, states }: Locked, keyed: Keyed, rid = 0): Decision {
+  const isSettled = states.isSettled(keyed.operation.type)
+  return decide(keyed, stored.get(keyed.key), { scope, stamp, rid, isSettled })
+}
+
+/** Step 4 for many rows. */
+async function copy(transaction: Transaction, scope: IndexScope, { stamp, states }: Locked, decided: Decided) {
+  const { practice } = scope
+  const { rows, replaced, revived, created } = decided
+  for (const statement of replacing(practice, stamp, replaced)) await transaction.run(statement)
   if (!(await endTombstones(transaction, practice, stamp, revived))) throw raced()
-  await insertRows(transaction, practice, stamp, rows)
+  await copyRows(transaction, practice, stamp, rows)
   if (await isAnyDeleted(transaction, practice, created)) throw raced()
-  await noteWrites(
-    transaction,
-    scope,
-    rows.map(({ type }) => type),
-  )
-  await trackMembers(transaction, scope, stamp, rows)
+  const disagreement = states.disagreement(rows)
+  if (disagreement) await transaction.run(disagreement)
+  for (const statement of trackingMembers(scope, stamp, rows)) await transaction.run(statement)
 }
