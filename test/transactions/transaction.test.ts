@@ -198,6 +198,45 @@ test('If-Match of an entry lets through the current version only', async () => {
   assert.deepEqual(statuses(await post('transaction', put('W/"1"'))), [200, 201])
 })
 
+test('a patch within a transaction is done with the rest, and its references follow', async () => {
+  await post('transaction', [entry('PUT', 'Observation/patched', observation('Patient/1', { id: 'patched' }))])
+  const jsonPatch = (operations: object[]) => ({
+    resourceType: 'Binary',
+    contentType: 'application/json-patch+json',
+    data: Buffer.from(JSON.stringify(operations)).toString('base64'),
+  })
+  const replaced = { op: 'replace', path: '/subject/reference', value: uuid('d') }
+  const answer = await post('transaction', [
+    entry('PATCH', 'Observation/patched', jsonPatch([replaced])),
+    entry('POST', 'Patient', patient(), {}, uuid('d')),
+  ])
+  assert.deepEqual(statuses(answer), [200, 201], answer.text)
+  assert.equal((await get('Observation/patched')).json.subject.reference, places(answer)[1])
+  const value = { name: 'value', valueCode: 'amended' }
+  const path = { name: 'path', valueString: 'Observation.status' }
+  const fhirPath = {
+    resourceType: 'Parameters',
+    parameter: [{ name: 'operation', part: [{ name: 'type', valueCode: 'replace' }, path, value] }],
+  }
+  const before = await count('Patient')
+  const stale = await post('transaction', [
+    entry('PATCH', 'Observation/patched', fhirPath, { ifMatch: 'W/"1"' }),
+    entry('POST', 'Patient', patient()),
+  ])
+  const absent = await post('transaction', [
+    entry('POST', 'Patient', patient()),
+    entry('PATCH', 'Observation?identifier=http://x|none', fhirPath),
+  ])
+  assert.deepEqual([stale.status, absent.status, await count('Patient')], [412, 404, before])
+  assert.deepEqual(absent.json.issue[0].expression, ['Bundle.entry[1]'])
+  const [both, alone] = [
+    await post('transaction', [entry('PATCH', 'Observation/patched', fhirPath, { ifMatch: 'W/"2"' })]),
+    await post('batch', [entry('PATCH', 'Observation/patched', fhirPath, { ifMatch: 'W/"3"' })]),
+  ]
+  assert.deepEqual([statuses(both), statuses(alone)], [[200], [200]])
+  assert.equal((await get('Observation/patched')).json.status, 'amended')
+})
+
 test('Prefer says what a transaction answers; nothing of the resources unless asked', async () => {
   const entries = [entry('POST', 'Patient', patient())]
   const [minimal] = (await post('transaction', entries)).json.entry

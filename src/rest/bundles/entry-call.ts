@@ -9,16 +9,13 @@ import type { FoundRoute } from './find-route.ts'
 export function entryCall(call: Call, { entry, method, query }: Asked, { path }: FoundRoute): Call {
   const given = parameters(query)
   refuseToken(given)
+  return { ...call, ...entryRequest(call.headers, entry, method), method, path, parameters: given, isPretty: false }
+}
+
+/** Headers and body that an entry would have alone. */
+export function entryRequest(given: IncomingHttpHeaders, entry: Entry, method: string): Pick<Call, 'headers' | 'body'> {
   const body = bodyOf(entry, method)
-  return {
-    ...call,
-    method,
-    path,
-    parameters: given,
-    headers: headersOf(call.headers, entry, body?.type),
-    body: body?.text,
-    isPretty: false,
-  }
+  return { headers: headersOf(given, entry, body?.type), body: body?.text }
 }
 
 interface Body {
@@ -35,7 +32,7 @@ function bodyOf({ resource }: Entry, method: string): Body | undefined {
 }
 
 /** https://hl7.org/fhir/R4/http.html#patch: a JSON Patch comes within a Bundle as a Binary. */
-export function binaryBody(binary: object): Body {
+function binaryBody(binary: object): Body {
   const { contentType, data } = binary as { contentType?: unknown; data?: unknown }
   if (typeof contentType === 'string' && typeof data === 'string') {
     return { type: contentType, text: Buffer.from(data, 'base64').toString() }

@@ -13,10 +13,12 @@ import { mostGuarded } from '../writing/new-id.ts'
 import { preferenceOf } from '../writing/preference.ts'
 import { openWriting, type Writing } from '../writing/writing.ts'
 import { type Asked, roundOf } from './asked.ts'
+import { atOnce } from './at-once.ts'
 import { preferenceWithin } from './entry-call.ts'
 import { matchesFor } from './entry-matches.ts'
 import { entryProblem, forEntry } from './entry-problem.ts'
 import { idsFor } from './new-ids.ts'
+import { type PlannedEntry, patchedEntry } from './patched-entry.ts'
 import { addressOf, prepareEntry, type Step } from './prepare-entry.ts'
 
 /** The answers to these entries, by their place in the Bundle. */
@@ -30,20 +32,28 @@ export async function writeEntries(
   const preference = preferenceOf({ prefer: preferenceWithin(call.headers) })
   return again(kindsOfRaces(ordered), async (tries) => {
     const matches = matchesFor(writing)
-    const plans = await planEntries(
-      ordered.map(({ entry, path, query }) => ({ ...entry, url: query === '' ? path : `${path}?${query}` })),
-      { resolve: matches.resolve, newId: idsFor(options, call.practice, tries) },
-    )
+    const entries = await atOnce(ordered, (one) => plannedEntry(writing, call, one))
+    const plans = await planEntries(entries, { resolve: matches.resolve, newId: idsFor(options, call.practice, tries) })
     const steps = plans.map((plan) => forEntry(plan.entry.index, () => prepareEntry(writing, plan, matches)))
     refuseOverlap(steps)
     const written = await commitSteps(writing, steps, tries)
-    return new Map(steps.map((step) => [step.index, step.answer(written, preference)]))
+    const preferenceAt = (at: number) => (entries[at]?.isShown ? preference : 'minimal')
+    return new Map(steps.map((step, at) => [step.index, step.answer(written, preferenceAt(at))]))
   })
+}
+
+/** An entry as it is planned: below the base, and a patch as the update that it amounts to. */
+async function plannedEntry(writing: Writing, call: Call, asked: Asked): Promise<PlannedEntry> {
+  const { entry, path, query, method } = asked
+  if (method === 'PATCH') return patchedEntry(writing, call, asked)
+  return { ...entry, url: query === '' ? path : `${path}?${query}`, isShown: true }
 }
 
 /** What tells that something came between search and write, rather than that the client is wrong. */
 function kindsOfRaces(asked: readonly Asked[]): readonly ProblemKind[] {
-  if (!asked.some(({ entry, query }) => query !== '' || entry.ifNoneExist !== undefined)) return []
+  const isFound = ({ entry, method, query }: Asked) =>
+    method === 'PATCH' || query !== '' || entry.ifNoneExist !== undefined
+  if (!asked.some(isFound)) return []
   return asked.some(({ entry }) => entry.ifMatch !== undefined) ? ['conflict'] : ['conflict', 'stale']
 }
 

@@ -8,7 +8,7 @@ import { onlyOffered, resourceTypeAt } from '../resource-type.ts'
 import { again } from '../writing/again.ts'
 import { writtenAnswer } from '../writing/answer.ts'
 import { commit, type Prepared } from '../writing/commit.ts'
-import { checkedContent } from '../writing/content.ts'
+import { type Content, checkedContent } from '../writing/content.ts'
 import { ifMatchOf, requireIfMatch } from '../writing/if-match.ts'
 import { criteriaIn, oneMatch } from '../writing/match.ts'
 import { mediaTypeOf, refuseOtherMedia } from '../writing/media-type.ts'
@@ -52,7 +52,7 @@ async function patchFound(options: RestOptions, call: Call, type: string, find: 
   requireIfMatch(ifMatch, call.practice.dialect)
   const change = patchOf(writing, call)
   return again(ifMatch ? [] : ['stale'], async () => {
-    const { row, isShown } = await current(writing, type, await find(writing))
+    const { row, isShown } = await currentFor(writing, type, await find(writing))
     const [written] = await commit(writing, [patchedResource(writing, row, change, ifMatch)])
     const preference = preferenceOf(call.headers)
     return writtenAnswer(call.base, written, preference === 'representation' && !isShown ? 'minimal' : preference)
@@ -60,19 +60,30 @@ async function patchFound(options: RestOptions, call: Call, type: string, find: 
 }
 
 /** The patch of a resource, written if it still is what was read. */
-export function patchedResource(
+function patchedResource(writing: Writing, row: Row, change: Patch, ifMatch: Change['ifMatch']): Prepared {
+  const { type, id, version } = row
+  return updateResource(writing, {
+    type,
+    id,
+    content: patchedContent(writing, row, change, ifMatch),
+    ifMatch: [version],
+  })
+}
+
+/** What the patch makes of a resource. */
+export function patchedContent(
   writing: Writing,
   { type, id, version, body }: Row,
   change: Patch,
   ifMatch: Change['ifMatch'],
-): Prepared {
+): Content {
   if (Array.isArray(ifMatch) && !ifMatch.includes(version)) {
     throw new Problem('stale', `${type}/${id} was changed since the version that If-Match names; read it again`)
   }
   const content = checkedContent(writing, type, unchangedType(type, change(body)))
   if (content.resource.id !== id)
     throw new Problem('invalid', 'Cannot apply the patch: it changes the id of the resource')
-  return updateResource(writing, { type, id, content, ifMatch: [version] })
+  return content
 }
 
 function unchangedType(type: string, text: string): string {
@@ -82,15 +93,15 @@ function unchangedType(type: string, text: string): string {
 }
 
 /** The patch in a body, by its format. */
-function patchOf(writing: Writing, { headers, body }: Call): Patch {
+export function patchOf(writing: Writing, { headers, body }: Pick<Call, 'headers' | 'body'>): Patch {
   if (mediaTypeOf(headers) === jsonPatchType) return (text) => jsonPatch(text, body ?? '')
   refuseOtherMedia(headers, 'a patch is application/json-patch+json, or Parameters as application/fhir+json')
   const { text: parameters } = checkedContent(writing, 'Parameters', body)
   return (text) => fhirPathPatch(text, parameters)
 }
 
-/** What they may update; and whether they may read it, too. */
-async function current({ store, who, access, practice, see }: Writing, type: string, id: string) {
+/** What stands there, for one who may update it; and whether they may read it, too. */
+export async function currentFor({ store, who, access, practice, see }: Writing, type: string, id: string) {
   const updated = onlyOffered(practice, seeAs(who, 'update', access))
   const [found, read] = await Promise.all([store.read(updated, type, id), store.read(see, type, id)])
   if (found.state === 'deleted') throw new Problem('gone', `${type}/${id} was deleted`)
