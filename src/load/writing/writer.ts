@@ -35,7 +35,7 @@ export interface Writer {
 const batchesUnderWay = 2
 
 export function writerTo(writing: Writing): Writer {
-  const { operationsPerBatch = 1000, bytesPerBatch = 4 * 1024 * 1024 } = writing
+  const { operationsPerBatch = 1000, bytesPerBatch = 2 * 1024 * 1024 } = writing
   let batch = emptyBatch()
   const underWay = new Map<Batch, Promise<void>>()
   let failure: unknown
