@@ -111,6 +111,7 @@ export async function serverOf(
     log,
     report,
     prefix: new URL(baseUrl).pathname.replace(/\/+$/, ''),
+    bodyLimitBytes: settings.bodyLimitMb * 1024 * 1024,
     ...(settings.securityContact !== undefined && { securityContact: settings.securityContact }),
   })
   return { server, registry }
@@ -132,7 +133,7 @@ function jobsOf({ db, directory }: Installation): Job[] {
   ]
 }
 
-/** Queues a new index wherever the search parameters or a time zone changed; how many types. */
+/** Queues a new index wherever the search parameters, a time zone or an address changed; how many types. */
 export async function queueReindexes({ db, directory }: Installation): Promise<number> {
   let queued = 0
   for (const record of await listPractices(db)) queued += (await queueReindex(db, directory.scopeOf(record))).length

@@ -52,6 +52,13 @@ export const settingTable = {
   ),
   databaseConnections: number('DATABASE_CONNECTIONS', 4, 'Connections to PostgreSQL of each process', 1, 100),
   statementSeconds: number('STATEMENT_SECONDS', 30, 'A search that takes longer is ended (too-costly)', 1, 600),
+  bodyLimitMb: number(
+    'BODY_LIMIT_MB',
+    10,
+    'Largest body of a request, of a file for a Binary too, in megabytes; a file takes a third more as it is stored',
+    1,
+    500,
+  ),
   metricsPort: {
     name: 'METRICS_PORT',
     about: 'Port of /metrics for Prometheus, apart from the API',

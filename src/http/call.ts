@@ -26,9 +26,10 @@ export interface Call {
   /** Of the query string, and of the body when it is a form. */
   readonly parameters: Parameters
   readonly headers: IncomingHttpHeaders
-  /** The text of a body that is not a form. */
+  /** The text of a body that is JSON. */
   readonly body: string | undefined
-  readonly format: JsonFormat
+  /** The bytes of a body of another type, where the route takes them. */
+  readonly content?: Buffer | undefined
   /** `_pretty=true` */
   readonly isPretty: boolean
   /** What is told of a failure within the answer, of an entry of a Bundle; it is reported as any other. */
@@ -45,6 +46,8 @@ export interface Answer {
   readonly status?: number
   /** JSON text; undefined: none is sent. */
   readonly body?: string
+  /** A file, in place of JSON. */
+  readonly content?: { readonly type: string; readonly bytes: Buffer }
   /** versionId, or any opaque text that changes with the body. */
   readonly version?: string
   /** Microseconds since 1970. */
@@ -62,5 +65,9 @@ export interface Route {
   readonly interaction: string
   /** Answers without a token (security.md 1.2; the fixture test names them all). */
   readonly isOpen?: boolean
+  /** A body may be of any type. */
+  readonly takesContent?: boolean
+  /** The answer may be a file, so that the client may accept what is no format of FHIR. */
+  readonly servesContent?: boolean
   readonly answer: (call: Call) => Promise<Answer> | Answer
 }

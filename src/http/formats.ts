@@ -1,5 +1,5 @@
 import { Problem } from '#lib'
-import type { JsonFormat } from './call.ts'
+import type { Call, JsonFormat } from './call.ts'
 
 const standard: JsonFormat = 'application/fhir+json'
 
@@ -16,6 +16,11 @@ const formats: Readonly<Record<string, JsonFormat>> = {
 
 const known = new Map<string, JsonFormat | undefined>()
 
+/** The format of the answer to a call, or Problem 'not-acceptable'. */
+export function formatOf({ headers, parameters }: Pick<Call, 'headers' | 'parameters'>): JsonFormat {
+  return negotiate(headers.accept, parameters.find(([name]) => name === '_format')?.[1])
+}
+
 /** The format of the answer, or Problem 'not-acceptable'. `_format` comes before Accept. */
 export function negotiate(accept: string | undefined, underscoreFormat: string | undefined): JsonFormat {
   // A "+" that was not encoded has become a blank on its way.
@@ -30,19 +35,42 @@ export function negotiate(accept: string | undefined, underscoreFormat: string |
   )
 }
 
-/** https://www.rfc-editor.org/rfc/rfc9110#name-accept */
 function best(accept: string): JsonFormat | undefined {
-  let bestQuality = 0
-  let bestFormat: JsonFormat | undefined
-  for (const range of accept.toLowerCase().split(',')) {
-    const [name = '', ...settings] = range.split(';').map((part) => part.trim())
-    const format = Object.hasOwn(formats, name) ? formats[name] : undefined
-    const quality = Number(settingOf('q', settings) ?? 1)
-    if (!format || !(quality > bestQuality) || !speaksR4(settings)) continue
-    bestQuality = quality
-    bestFormat = format
-  }
-  return bestFormat
+  const offered = rangesOf(accept).filter(({ name, settings }) => Object.hasOwn(formats, name) && speaksR4(settings))
+  const [first] = offered.toSorted((a, b) => b.quality - a.quality)
+  return first && formats[first.name]
+}
+
+/** Formats of FHIR that are not offered; who names one does not want the bytes of a file. */
+const otherFormats = ['xml', 'application/fhir+xml', 'application/xml+fhir', 'application/fhir+turtle']
+
+/**
+ * Whether a Binary is wanted as the file that it holds: unless a format of FHIR is asked for by name.
+ * https://hl7.org/fhir/R4/binary.html#rest
+ */
+export function wantsContent({ headers, parameters }: Pick<Call, 'headers' | 'parameters'>): boolean {
+  if (parameters.some(([name]) => name === '_format')) return false
+  const [first] = rangesOf(headers.accept ?? '').toSorted((a, b) => b.quality - a.quality)
+  if (!first || first.name.endsWith('/*')) return true
+  return !Object.hasOwn(formats, first.name) && !otherFormats.includes(first.name)
+}
+
+interface Range {
+  readonly name: string
+  readonly settings: readonly string[]
+  readonly quality: number
+}
+
+/** https://www.rfc-editor.org/rfc/rfc9110#name-accept */
+function rangesOf(accept: string): readonly Range[] {
+  const ranges = accept
+    .toLowerCase()
+    .split(',')
+    .map((range) => {
+      const [name = '', ...settings] = range.split(';').map((part) => part.trim())
+      return { name, settings, quality: Number(settingOf('q', settings) ?? 1) }
+    })
+  return ranges.filter(({ name, quality }) => name !== '' && quality > 0)
 }
 
 /** https://hl7.org/fhir/R4/versioning.html#mt-version */

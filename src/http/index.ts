@@ -2,6 +2,7 @@
 export { jsonPatchType } from './bodies.ts'
 export type { Answer, Authenticate, Call, JsonFormat, Method, Refused, Route } from './call.ts'
 export { standardPath } from './enter-practice.ts'
+export { wantsContent } from './formats.ts'
 export { lineBuffer } from './line-buffer.ts'
 export { Registry, serveMetrics } from './metrics.ts'
 export { type Parameters, parameters, refuseToken } from './parameters.ts'

@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify'
 import type { Answer, Call } from './call.ts'
 import { compressed, encodingFor } from './compressed.ts'
 import { originFields } from './cross-origin.ts'
+import { formatOf } from './formats.ts'
 import { httpDate } from './http-date.ts'
 import { prettyJson } from './pretty-json.ts'
 import { isUnchanged } from './validators.ts'
@@ -11,18 +12,9 @@ import { isUnchanged } from './validators.ts'
  * several times, and a read costs little else. A promise only while it compresses.
  */
 export function send(call: Call, answer: Answer, reply: FastifyReply): void | Promise<void> {
-  const { headers } = call
-  const { version, updated } = answer
-  const etag = version === undefined ? undefined : `W/"${version}"`
-  const modified = updated === undefined ? undefined : httpDate(updated)
-  const fields = ['x-request-id', call.requestId, ...always, ...originFields(headers.origin)]
-  if (etag) fields.push('etag', etag)
-  if (modified) fields.push('last-modified', modified.text)
-  for (const [name, value] of Object.entries<string>(answer.headers ?? none)) fields.push(name, value)
-  const isRead = call.method === 'GET' || call.method === 'HEAD'
-  if (isRead && isUnchanged(headers, etag, modified?.seconds)) {
-    return write(reply, 304, fields, undefined)
-  }
+  const [fields, isHeld] = start(call, answer)
+  if (isHeld) return write(reply, 304, fields, undefined)
+  if (answer.content) return sendContent(answer.content, fields, reply)
   if (answer.body === undefined) {
     const status = answer.status ?? 204
     // https://www.rfc-editor.org/rfc/rfc9110#section-8.6-8: 204 has no length, others have one of nothing
@@ -31,11 +23,34 @@ export function send(call: Call, answer: Answer, reply: FastifyReply): void | Pr
   }
   const status = answer.status ?? 200
   const body = call.isPretty ? prettyJson(answer.body) : answer.body
-  fields.push('content-type', contentTypes[call.format])
-  const encoding = encodingFor(headers['accept-encoding'], body.length)
+  fields.push('content-type', contentTypes[formatOf(call)])
+  const encoding = encodingFor(call.headers['accept-encoding'], body.length)
   if (!encoding) return write(reply, status, fields, body)
   fields.push('content-encoding', encoding)
   return compressed(body, encoding).then((bytes) => write(reply, status, fields, bytes))
+}
+
+/**
+ * Sends a file. Somebody else made it, so no browser shows it as a page of ours: it is saved, not opened, and what opens it
+ * all the same runs no script and has no origin (S-16).
+ */
+function sendContent({ type, bytes }: NonNullable<Answer['content']>, fields: string[], reply: FastifyReply) {
+  fields.push('content-disposition', 'attachment', 'content-security-policy', "default-src 'none'; sandbox")
+  fields.push('content-type', type)
+  write(reply, 200, fields, bytes)
+}
+
+/** The fields of any answer, and whether the client holds it already. */
+function start({ headers, method, requestId }: Call, answer: Answer): readonly [fields: string[], isHeld: boolean] {
+  const { version, updated } = answer
+  const etag = version === undefined ? undefined : `W/"${version}"`
+  const modified = updated === undefined ? undefined : httpDate(updated)
+  const fields = ['x-request-id', requestId, ...always, ...originFields(headers.origin)]
+  if (etag) fields.push('etag', etag)
+  if (modified) fields.push('last-modified', modified.text)
+  for (const [name, value] of Object.entries<string>(answer.headers ?? none)) fields.push(name, value)
+  const isRead = method === 'GET' || method === 'HEAD'
+  return [fields, isRead && isUnchanged(headers, etag, modified?.seconds)]
 }
 
 /** A field that cannot be sent throws while the reply is Fastify's still, which then answers with the fault. */

@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import { Problem } from '#lib'
 import { admit } from './admit.ts'
+import { readContents } from './bodies.ts'
 import type { Answer, Authenticate, Call, Route } from './call.ts'
 import { fhirReply } from './fhir-replies.ts'
-import { negotiate } from './formats.ts'
+import { formatOf } from './formats.ts'
 import type { Answered } from './log-requests.ts'
 import { type Parameters, parameters, refuseToken } from './parameters.ts'
 import { problemOf } from './problem-of.ts'
@@ -20,13 +21,18 @@ interface Serving {
 
 /** Serves the routes below one FHIR base; `enterPractice` has found the practice before they run. */
 export function serveRoutes(server: FastifyInstance, routes: readonly Route[], serving: Serving) {
-  for (const route of routes) {
-    server.route({
+  function serveRoute(scope: FastifyInstance, route: Route) {
+    scope.route({
       method: route.method,
       url: route.path,
       handler: (request, reply) => serve(route, serving, request, reply),
     })
   }
+  for (const route of routes) if (!route.takesContent) serveRoute(server, route)
+  server.register(async (scope) => {
+    readContents(scope)
+    for (const route of routes) if (route.takesContent) serveRoute(scope, route)
+  })
   for (const [url, offered] of Map.groupBy(routes, (route) => route.path)) {
     const allowed = offered.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
     server.route({
@@ -47,6 +53,8 @@ export function serveRoutes(server: FastifyInstance, routes: readonly Route[], s
 async function serve(route: Route, serving: Serving, request: FastifyRequest, reply: FastifyReply) {
   request.trace.interaction = route.interaction
   const call = callOf(route, serving, request)
+  // of what may answer a file it is not known yet whether it will
+  if (!route.servesContent) formatOf(call)
   let answer: Answer
   try {
     answer = await route.answer(call)
@@ -65,7 +73,6 @@ function callOf(route: Route, { authenticate, report }: Serving, request: Fastif
   const practice = trace.practice
   if (!practice) throw new TypeError('A route of the FHIR API runs without its practice')
   const given = parametersOf(request)
-  const format = negotiate(headers.accept, firstOf(given, '_format'))
   return {
     practice,
     base: trace.base,
@@ -76,7 +83,7 @@ function callOf(route: Route, { authenticate, report }: Serving, request: Fastif
     parameters: given,
     headers,
     body: typeof request.body === 'string' ? request.body : undefined,
-    format,
+    content: Buffer.isBuffer(request.body) ? request.body : undefined,
     isPretty: firstOf(given, '_pretty') === 'true',
     refused(error) {
       const problem = problemOf(error)

@@ -23,13 +23,20 @@ export interface TestApp extends AsyncDisposable {
     token?: string,
     headers?: Readonly<Record<string, string>>,
   ): Promise<Answer>
-  request(request: { method: string; url: string; headers?: Record<string, string>; payload?: string }): Promise<Answer>
+  request(request: {
+    method: string
+    url: string
+    headers?: Record<string, string>
+    payload?: string | Buffer
+  }): Promise<Answer>
 }
 
 export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | number | undefined>>
   readonly text: string
+  /** The body as it came. */
+  readonly bytes: Buffer
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of any shape
   readonly json: any
 }
@@ -55,6 +62,7 @@ export async function testApp(): Promise<TestApp> {
       status: answer.statusCode,
       headers: answer.headers,
       text: answer.body,
+      bytes: answer.rawPayload,
       get json() {
         return JSON.parse(answer.body) as unknown
       },

@@ -1,7 +1,8 @@
 import { type PracticeRules, type Principal, refusal, type See, seeAs } from '#access'
 import { isId } from '#fhir'
-import type { Answer, Call, Practice } from '#http'
+import { type Answer, type Call, type Practice, wantsContent } from '#http'
 import { Problem } from '#lib'
+import { servedContent } from '../binary/served-content.ts'
 import { operationDefinition } from '../operations/operation-definition.ts'
 import type { RestOptions } from '../options.ts'
 import { onlyOffered, resourceTypeAt } from '../resource-type.ts'
@@ -23,6 +24,7 @@ export function read({ storeOf, rulesOf }: RestOptions) {
     const found = await storeOf(practice).read(known, type, id)
     if (found.state === 'none') return computed(call, type, id)
     if (found.state === 'deleted') throw new Problem('gone', `${type}/${id} was deleted`)
+    if (type === 'Binary' && wantsContent(call)) return servedContent(found.row)
     const { body, version, updated } = found.row
     const shape = parameters.length > 0 ? shapeAsked(parameters) : undefined
     return { body: shape ? shape(type, body) : body, version: String(version), updated }

@@ -1,14 +1,16 @@
 import { refusal, seeAs } from '#access'
 import { isId } from '#fhir'
-import type { Answer, Call } from '#http'
+import { type Answer, type Call, wantsContent } from '#http'
 import { Problem } from '#lib'
+import { servedContent } from '../binary/served-content.ts'
 import type { RestOptions } from '../options.ts'
 import { onlyOffered, resourceTypeAt } from '../resource-type.ts'
 import { idAt, shapeAsked } from './read.ts'
 
 /** https://hl7.org/fhir/R4/http.html#vread */
 export function vread({ storeOf, rulesOf }: RestOptions) {
-  return async ({ practice, principal, path, parameters }: Call): Promise<Answer> => {
+  return async (call: Call): Promise<Answer> => {
+    const { practice, principal, path, parameters } = call
     const type = resourceTypeAt(practice, path.type ?? '')
     const id = idAt(path.id ?? '')
     const version = versionAt(path.version ?? '')
@@ -24,6 +26,7 @@ export function vread({ storeOf, rulesOf }: RestOptions) {
       )
     }
     if (found.state === 'deleted') throw new Problem('gone', `Version ${version} of ${type}/${id} is its deletion`)
+    if (type === 'Binary' && wantsContent(call)) return servedContent(found.row)
     const { body, updated } = found.row
     const shape = parameters.length > 0 ? shapeAsked(parameters) : undefined
     return { body: shape ? shape(type, body) : body, version: String(version), updated }

@@ -1,6 +1,7 @@
 import { compact, hasRawLineBreak, isResourceType, readJson, validateStructure } from '#fhir'
 import type { Call } from '#http'
 import { Problem } from '#lib'
+import { binaryOf } from '../binary/posted-content.ts'
 import { refuseOtherMedia } from './media-type.ts'
 import type { Writing } from './writing.ts'
 
@@ -10,8 +11,12 @@ export interface Content {
   readonly resource: Readonly<Record<string, unknown>>
 }
 
+type Posted = Pick<Call, 'headers' | 'body'> & Partial<Pick<Call, 'content' | 'path'>>
+
 /** The resource that a request brings, as good as the practice wants it. */
-export function contentOf(writing: Writing, type: string, { headers, body }: Pick<Call, 'headers' | 'body'>): Content {
+export function contentOf(writing: Writing, type: string, call: Posted): Content {
+  const { headers, body, content } = call
+  if (type === 'Binary' && content) return checkContent(writing, binaryOf(call, content))
   refuseOtherMedia(headers, `${article(type)} is wanted, as application/fhir+json`)
   return checkedContent(writing, type, body)
 }
