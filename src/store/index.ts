@@ -19,6 +19,7 @@ export type {
   Found,
   HistoryPage,
   HistoryPlace,
+  Labels,
   Page,
   Row,
   Store,

@@ -45,6 +45,8 @@ export interface Store {
   search(see: See, query: Query, from?: Cursor): Promise<Page>
   /** All of a patient's record, a page of it. https://hl7.org/fhir/R4/patient-operation-everything.html */
   everything(see: See, asked: EverythingAsked, from?: Cursor): Promise<EverythingPage>
+  /** Profiles, security labels and tags in use among what may be seen of these types. */
+  labels(see: See, types: readonly string[]): Promise<Labels>
   /** For import: one transaction, and nobody's rights are asked. */
   write(operations: readonly WriteOperation[]): Promise<WriteResult[]>
   /**
@@ -79,6 +81,13 @@ export interface EverythingPage {
   /** What belongs to that, and the shared resources to which it refers. */
   readonly included: readonly Row[]
   readonly next?: Cursor
+}
+
+/** As in `meta`; a list that would be empty is not there. */
+export interface Labels {
+  readonly profile?: readonly string[]
+  readonly security?: readonly object[]
+  readonly tag?: readonly object[]
 }
 
 /** A write with the conditions on which it is done. */

@@ -9,6 +9,7 @@ import { JoinedChanges } from './resources/joined.ts'
 import { read } from './resources/read.ts'
 import { RowIds } from './resources/row-ids.ts'
 import { write } from './resources/write.ts'
+import { labels } from './search/labels.ts'
 import { search } from './search/search.ts'
 import type { Store } from './store.ts'
 
@@ -32,6 +33,7 @@ export function openStores(db: Database, find: Find): Stores {
         read: (see, type, id) => read(db, find, practice, see, type, id),
         search: (see, query, from) => search(db, practice, see, query, from),
         everything: (see, asked, from) => everything(db, scope, see, asked, from),
+        labels: (see, types) => labels(db, practice, see, types),
         write: (operations) => write(writer, operations),
         change: (see, those) => joined.change(see, those),
         readVersion: (see, type, id, version) => readVersion(db, practice, see, { type, id, version }),

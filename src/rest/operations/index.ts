@@ -1,6 +1,9 @@
 import { everything } from './everything.ts'
 import { match } from './match.ts'
+import { meta } from './meta.ts'
+import { metaAdd } from './meta-add.ts'
+import { metaDelete } from './meta-delete.ts'
 import type { Operation } from './operation.ts'
 import { versions } from './versions.ts'
 
-export const operations: readonly Operation[] = [everything, match, versions]
+export const operations: readonly Operation[] = [everything, match, meta, metaAdd, metaDelete, versions]
