@@ -74,7 +74,8 @@ async function list({ db, directory }: Installation) {
 
 async function settings({ db, directory }: Installation, id: string, changes: readonly string[]) {
   const record = changes.length > 0 ? await changeSettings(db, id, readChanges(changes)) : await practiceNamed(db, id)
-  if (changes.length > 0) await queueReindex(db, directory.scopeOf(record)) // dates without a zone are read in the practice's
+  // its zone says what dates without one mean, its address which absolute references are its own
+  if (changes.length > 0) await queueReindex(db, directory.scopeOf(record))
   for (const [key, { about }] of Object.entries(practiceSettings)) {
     process.stdout.write(`${key}=${shown(record, key)}${key in record.stored ? '' : '  (initial)'}\n    ${about}\n`)
   }

@@ -3,11 +3,12 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { readSettings } from '#config'
 import { sql } from '#db'
 import { activeJobs, jobStatus } from '#jobs'
 import { changeSettings, type PracticeRecord } from '#platform'
 import { openStores, queueReindex } from '#store'
-import { queueReindexes, workerOf } from '../../src/app.ts'
+import { openInstallation, queueReindexes, workerOf } from '../../src/app.ts'
 import { type TestApp, testApp } from '../support/test-app.ts'
 
 const observation = (n: number) => ({
@@ -126,8 +127,70 @@ test('whoever writes by another time zone during a reindex or after it leaves th
   const ids = await queueReindex(db, scope)
   await using _ = await work(app)
   await done(app, practice, ids)
-  assert.equal(await state(), own)
+  assert.equal((await state())?.split('@')[0], own)
 })
+
+const inNewYork = 'https://fhir.example.org/north/fhir/r4'
+
+/** Patients whom an absolute reference of an Observation makes its owner, by the Observation's id. */
+async function ownersOf({ installation: { db } }: TestApp, { number }: PracticeRecord) {
+  const rows = await db.many<{ id: string }>(sql`
+    select o.id from resource o join resource p on p.practice = o.practice and p.key = o.patient
+    where o.practice = ${number} and p.practice = ${number} order by o.id
+  `)
+  return rows.map(({ id }) => id).filter((id) => id.startsWith('o'))
+}
+
+test('another path or BASE_URL makes other absolute references our own: types that hold some are indexed again', async () => {
+  await using app = await testApp()
+  const { db, directory, settings } = app.installation
+  const practice = await app.addPractice('north')
+  const here = directory.scopeOf(practice).bases[0]
+  const about = (n: number, reference: string) => ({ ...observation(n), subject: { reference } })
+  const absolute = [about(1, `${here}/Patient/p1`), about(2, `${inNewYork}/Patient/p1`)]
+  await app.load(practice, [patient, ...absolute, about(3, 'Patient/p1'), { resourceType: 'Basic', id: 'b' }])
+  assert.deepEqual(await ownersOf(app, practice), ['o1', 'o3'])
+  assert.equal(await queueReindexes(app.installation), 0)
+
+  const moved = await changeSettings(db, 'north', { path: 'uptown' })
+  const ids = await queueReindex(db, directory.scopeOf(moved))
+  assert.equal(ids.length, 1, 'Patient and Basic hold no absolute reference')
+  {
+    await using _ = await work(app)
+    await done(app, practice, ids)
+  }
+  assert.deepEqual(await ownersOf(app, practice), ['o3'])
+
+  await changeSettings(db, 'north', { path: '' })
+  const url = { DATABASE_URL: settings.databaseUrl, BASE_URL: 'https://fhir.example.org' }
+  await using other = await openInstallation(readSettings(url))
+  assert.equal(await queueReindexes(other), 1)
+  await using _ = await workerOf(other, { log: undefined, slots: 1 })
+  const [job] = await activeJobs(db, practice.number, 'reindex')
+  await done(app, practice, [job?.id ?? ''])
+  assert.deepEqual(await ownersOf(app, practice), ['o2', 'o3'])
+  assert.equal(await queueReindexes(other), 0)
+  assert.equal(await queueReindexes(app.installation), 1)
+})
+
+for (const [reference, state] of [
+  ['Patient/p1', 'settled'],
+  [`${inNewYork}/Patient/p1`, 'mixed'],
+] as const) {
+  test(`a writer at another address that refers to ${reference} leaves the type ${state}`, async () => {
+    await using app = await testApp()
+    const { db, find, directory } = app.installation
+    const practice = await app.addPractice('north')
+    await app.load(practice, [observation(0)])
+    await app.load(practice, [{ ...observation(1), subject: { reference: `${inNewYork}/Patient/p1` } }])
+    assert.equal(await queueReindexes(app.installation), 0)
+    const resource = { ...observation(2), subject: { reference } }
+    const scope = { ...directory.scopeOf(practice), bases: [inNewYork] }
+    const write = { kind: 'put' as const, type: 'Observation', id: 'o2', text: JSON.stringify(resource), resource }
+    await openStores(db, find).for(scope).write([write])
+    assert.equal(await queueReindexes(app.installation), state === 'mixed' ? 1 : 0)
+  })
+}
 
 test('a reindex that was killed with -9 goes on from its last chunk', async () => {
   await using app = await testApp()
