@@ -10,7 +10,6 @@ import { type Content, contentOf } from '../writing/content.ts'
 import { createOnce } from '../writing/create-once.ts'
 import { criteriaOf, criteriaText, oneMatch } from '../writing/match.ts'
 import { newId } from '../writing/new-id.ts'
-import { preferenceOf } from '../writing/preference.ts'
 import { mayWrite, openWriting, type Writing } from '../writing/writing.ts'
 
 /** https://hl7.org/fhir/R4/http.html#create and #ccreate */
@@ -23,7 +22,7 @@ export function create(options: RestOptions) {
     const criteria = criteriaOf(type, call.headers['if-none-exist'])
     if (criteria) return createUnlessThere(options, writing, { call, type, content, criteria })
     const [written] = await commit(writing, [createResource(writing, type, content)])
-    return writtenAnswer(call.base, written, preferenceOf(call.headers))
+    return writtenAnswer(call.base, written, writing.preference)
   }
 }
 
@@ -35,13 +34,13 @@ interface Conditional {
 }
 
 function createUnlessThere(options: RestOptions, writing: Writing, { call, type, content, criteria }: Conditional) {
-  const { base, headers } = call
+  const { base } = call
   const once = { key: options.pagingKey, criteria: criteriaText(type, criteria) }
   return again(['conflict'], async (tries) => {
     const match = await oneMatch(writing, type, criteria)
-    if (match) return foundAnswer(base, match, preferenceOf(headers))
+    if (match) return foundAnswer(base, match, writing.preference)
     const written = await createOnce(writing, { ...once, tries }, (id) => createResource(writing, type, content, id))
-    return writtenAnswer(base, written, preferenceOf(headers))
+    return writtenAnswer(base, written, writing.preference)
   })
 }
 

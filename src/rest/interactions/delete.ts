@@ -8,7 +8,6 @@ import { writtenAnswer } from '../writing/answer.ts'
 import { commit, type Prepared, type Written } from '../writing/commit.ts'
 import { ifMatchOf } from '../writing/if-match.ts'
 import { criteriaIn, oneMatch } from '../writing/match.ts'
-import { preferenceOf } from '../writing/preference.ts'
 import { mayWrite, openWriting, type Writing } from '../writing/writing.ts'
 import { idAt } from './read.ts'
 
@@ -23,7 +22,7 @@ export function deleteById(options: RestOptions) {
       ([done]) => done,
       (error: unknown) => asIfAbsent(error, writing, type, id),
     )
-    return writtenAnswer(call.base, written, preferenceOf(call.headers))
+    return writtenAnswer(call.base, written, writing.preference)
   }
 }
 
@@ -41,7 +40,7 @@ export function deleteWhere(options: RestOptions) {
       const [done] = await commit(writing, [deleteResource(writing, type, match.id, ifMatch ?? [match.version])])
       return done
     })
-    return writtenAnswer(call.base, written, preferenceOf(call.headers))
+    return writtenAnswer(call.base, written, writing.preference)
   }
 }
 

@@ -12,7 +12,6 @@ import { type Content, checkedContent } from '../writing/content.ts'
 import { ifMatchOf, requireIfMatch } from '../writing/if-match.ts'
 import { criteriaIn, oneMatch } from '../writing/match.ts'
 import { mediaTypeOf, refuseOtherMedia } from '../writing/media-type.ts'
-import { preferenceOf } from '../writing/preference.ts'
 import { mayWrite, openWriting, type Writing } from '../writing/writing.ts'
 import { idAt } from './read.ts'
 import { updateResource } from './update.ts'
@@ -54,7 +53,7 @@ async function patchFound(options: RestOptions, call: Call, type: string, find: 
   return again(ifMatch ? [] : ['stale'], async () => {
     const { row, isShown } = await currentFor(writing, type, await find(writing))
     const [written] = await commit(writing, [patchedResource(writing, row, change, ifMatch)])
-    const preference = preferenceOf(call.headers)
+    const { preference } = writing
     return writtenAnswer(call.base, written, preference === 'representation' && !isShown ? 'minimal' : preference)
   })
 }

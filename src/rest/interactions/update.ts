@@ -11,7 +11,6 @@ import { type Content, contentOf } from '../writing/content.ts'
 import { createOnce } from '../writing/create-once.ts'
 import { ifMatchOf, isOnlyNew, requireIfMatch } from '../writing/if-match.ts'
 import { criteriaIn, criteriaText, oneMatch } from '../writing/match.ts'
-import { preferenceOf } from '../writing/preference.ts'
 import { mayWrite, openWriting, type Writing } from '../writing/writing.ts'
 import { idAt } from './read.ts'
 
@@ -31,7 +30,7 @@ export function update(options: RestOptions) {
     const [written] = await commit(writing, [prepared]).catch((error: unknown) => {
       throw isNew ? takenProblem(error, type, id) : absentProblem(error, type, { isAsked: ifMatch !== undefined })
     })
-    return writtenAnswer(call.base, written, preferenceOf(headers))
+    return writtenAnswer(call.base, written, writing.preference)
   }
 }
 
@@ -47,7 +46,7 @@ export function updateWhere(options: RestOptions) {
     const asked = { call, type, criteria, content, ifMatch }
     const kinds = kindsOfRaces(asked)
     const [written] = await again(kinds, (tries) => updateMatch(options, writing, asked, tries))
-    return writtenAnswer(call.base, written, preferenceOf(call.headers))
+    return writtenAnswer(call.base, written, writing.preference)
   }
 }
 

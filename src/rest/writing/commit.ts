@@ -1,5 +1,6 @@
 import type { OutcomeIssue } from '#fhir'
-import type { Change, WriteResult } from '#store'
+import type { Change, WriteOperation, WriteResult } from '#store'
+import { danglingNotes } from './dangling-notes.ts'
 import { provenanceOf } from './provenance.ts'
 import type { Writing } from './writing.ts'
 
@@ -26,12 +27,21 @@ export async function commit<const All extends readonly Prepared[]>(
   const changes = prepared.map(({ change }) => change)
   const provenances = writing.rules.provenance ? changes.map((change) => provenanceFor(writing, change)) : []
   const results = await writing.store.change(writing.see, [...changes, ...provenances])
-  const written = prepared.map(({ change: { operation }, notes = [] }, index): Written => {
-    const { type, id } = operation
-    return { type, id, result: results[index] as WriteResult, notes }
-  })
+  const written = await Promise.all(
+    prepared.map(async ({ change: { operation }, notes = [] }, index): Promise<Written> => {
+      const { type, id } = operation
+      const more = await warnings(writing, operation)
+      return { type, id, result: results[index] as WriteResult, notes: [...notes, ...more] }
+    }),
+  )
   for (const each of written) if (each.result.outcome === 'deleted') reportDeletion(writing, each)
   return written as { [Index in keyof All]: Written }
+}
+
+/** Looked up only for a client that would read them. */
+async function warnings(writing: Writing, operation: WriteOperation): Promise<readonly OutcomeIssue[]> {
+  const isTold = writing.rules.references === 'warn' && writing.preference === 'OperationOutcome'
+  return isTold && operation.kind === 'put' ? danglingNotes(writing, operation.resource) : []
 }
 
 function provenanceFor(writing: Writing, { operation: { kind, type, id }, isNew }: Change): Change {

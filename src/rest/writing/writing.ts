@@ -4,6 +4,7 @@ import { Problem } from '#lib'
 import type { Store } from '#store'
 import type { RestOptions } from '../options.ts'
 import { onlyOffered } from '../resource-type.ts'
+import { type Preference, preferenceOf } from './preference.ts'
 
 /** Somebody who writes at a practice that takes writes: what every write of a request is made with. */
 export interface Writing {
@@ -17,6 +18,8 @@ export interface Writing {
   /** What they may read: what is stored is shown to nobody else. */
   readonly see: See
   readonly report: RestOptions['report']
+  /** What they want to be answered. */
+  readonly preference: Preference
 }
 
 /** Refuses where the practice takes no writes, whatever the token allows. */
@@ -32,7 +35,8 @@ export async function openWriting(options: RestOptions, call: Call): Promise<Wri
   const access = await options.rulesOf(practice, who)
   const see = onlyOffered(practice, seeAs(who, 'read', access))
   const store = options.storeOf(practice)
-  return { practice, base, rules, who, access, store, see, report: options.report }
+  const preference = preferenceOf(call.headers)
+  return { practice, base, rules, who, access, store, see, report: options.report, preference }
 }
 
 /** What of the type they may create, update or delete; refuses where that is nothing. */
