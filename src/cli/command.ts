@@ -24,8 +24,8 @@ export function settingsOfEnvironment(): Settings {
   return readSettings(process.env)
 }
 
-/** Opens the installation for the time of an action. */
+/** Opens the installation for the time of an action. STATEMENT_SECONDS is for searches: a load may wait longer for a busy disk. */
 export async function withInstallation<T>(work: (installation: Installation) => Promise<T>): Promise<T> {
-  await using installation = await openInstallation(settingsOfEnvironment())
+  await using installation = await openInstallation({ ...settingsOfEnvironment(), statementSeconds: 0 })
   return await work(installation)
 }
