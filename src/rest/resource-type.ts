@@ -1,5 +1,5 @@
 import type { See } from '#access'
-import { isResourceType, resourceTypes } from '#fhir'
+import { isId, isResourceType, resourceTypes } from '#fhir'
 import type { Practice } from '#http'
 import { Problem } from '#lib'
 
@@ -16,6 +16,15 @@ export function resourceTypeAt(practice: Practice, name: string): string {
   const inCase = byLowerCase.get(name.toLowerCase())
   const hint = inCase ? `; ${inCase} is` : ''
   throw new Problem('not-found', `"${name}" is not a resource type of FHIR R4${hint}`, { issue: 'not-supported' })
+}
+
+/** The id that a part of a path is. */
+export function idAt(id: string): string {
+  if (id.startsWith('$')) throw new Problem('unsupported', `The operation ${id} is not offered`)
+  if (isId(id)) return id
+  throw new Problem('incorrect', `"${id}" is not an id: at most 64 letters, digits, "-" and "." are`, {
+    issue: 'value',
+  })
 }
 
 export function isOffered(practice: Practice, type: string): boolean {

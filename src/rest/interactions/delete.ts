@@ -2,14 +2,13 @@ import type { Answer, Call } from '#http'
 import { Problem } from '#lib'
 import type { Change } from '#store'
 import type { RestOptions } from '../options.ts'
-import { resourceTypeAt } from '../resource-type.ts'
+import { idAt, resourceTypeAt } from '../resource-type.ts'
 import { again } from '../writing/again.ts'
 import { writtenAnswer } from '../writing/answer.ts'
 import { commit, type Prepared, type Written } from '../writing/commit.ts'
 import { ifMatchOf } from '../writing/if-match.ts'
 import { criteriaIn, oneMatch } from '../writing/match.ts'
 import { mayWrite, openWriting, type Writing } from '../writing/writing.ts'
-import { idAt } from './read.ts'
 
 /** https://hl7.org/fhir/R4/http.html#delete */
 export function deleteById(options: RestOptions) {

@@ -6,9 +6,9 @@ import { historyBundle } from '../bundles/history-bundle.ts'
 import { pageStart } from '../bundles/page-start.ts'
 import { pagingLinks } from '../bundles/paging-links.ts'
 import type { RestOptions } from '../options.ts'
-import { offeredTypes, onlyOffered, resourceTypeAt } from '../resource-type.ts'
+import { idAt, offeredTypes, onlyOffered, resourceTypeAt } from '../resource-type.ts'
 import { historyRange } from './history-range.ts'
-import { idAt, shapeAsked } from './read.ts'
+import { shapeAsked } from './read.ts'
 
 /** Whose history: of a resource, of a type, or, with neither, of all that may be seen. */
 interface Place {

@@ -1,11 +1,10 @@
 import { type PracticeRules, type Principal, refusal, type See, seeAs } from '#access'
-import { isId } from '#fhir'
 import { type Answer, type Call, type Practice, wantsContent } from '#http'
 import { Problem } from '#lib'
 import { servedContent } from '../binary/served-content.ts'
 import { operationDefinition } from '../operations/operation-definition.ts'
 import type { RestOptions } from '../options.ts'
-import { onlyOffered, resourceTypeAt } from '../resource-type.ts'
+import { idAt, onlyOffered, resourceTypeAt } from '../resource-type.ts'
 import { shapeOf } from './elements.ts'
 
 /** https://hl7.org/fhir/R4/http.html#read */
@@ -42,14 +41,6 @@ function computed(call: Call, type: string, id: string): Answer {
   const definition = type === 'OperationDefinition' ? operationDefinition(call, id) : undefined
   if (definition) return { body: JSON.stringify(definition) }
   throw new Problem('not-found', `${type}/${id} is not known`)
-}
-
-export function idAt(id: string): string {
-  if (id.startsWith('$')) throw new Problem('unsupported', `The operation ${id} is not offered`)
-  if (isId(id)) return id
-  throw new Problem('incorrect', `"${id}" is not an id: at most 64 letters, digits, "-" and "." are`, {
-    issue: 'value',
-  })
 }
 
 export function shapeAsked(parameters: Call['parameters']) {

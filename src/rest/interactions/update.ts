@@ -3,7 +3,7 @@ import type { Answer, Call, Parameters } from '#http'
 import { Problem, type ProblemKind } from '#lib'
 import type { Change } from '#store'
 import type { RestOptions } from '../options.ts'
-import { resourceTypeAt } from '../resource-type.ts'
+import { idAt, resourceTypeAt } from '../resource-type.ts'
 import { again } from '../writing/again.ts'
 import { writtenAnswer } from '../writing/answer.ts'
 import { commit, type Prepared } from '../writing/commit.ts'
@@ -12,7 +12,6 @@ import { createOnce } from '../writing/create-once.ts'
 import { ifMatchOf, isOnlyNew, requireIfMatch } from '../writing/if-match.ts'
 import { criteriaIn, criteriaText, oneMatch } from '../writing/match.ts'
 import { mayWrite, openWriting, type Writing } from '../writing/writing.ts'
-import { idAt } from './read.ts'
 
 /** https://hl7.org/fhir/R4/http.html#update */
 export function update(options: RestOptions) {

@@ -4,8 +4,8 @@ import { type Answer, type Call, wantsContent } from '#http'
 import { Problem } from '#lib'
 import { servedContent } from '../binary/served-content.ts'
 import type { RestOptions } from '../options.ts'
-import { onlyOffered, resourceTypeAt } from '../resource-type.ts'
-import { idAt, shapeAsked } from './read.ts'
+import { idAt, onlyOffered, resourceTypeAt } from '../resource-type.ts'
+import { shapeAsked } from './read.ts'
 
 /** https://hl7.org/fhir/R4/http.html#vread */
 export function vread({ storeOf, rulesOf }: RestOptions) {
