@@ -19,11 +19,17 @@ export async function filledTables(client: pg.Client): Promise<string[]> {
   return filled
 }
 
-/** Empty copies of the tables with the same columns and indexes, in the schema "floor". */
+/** Empty copies of the tables with the same columns, indexes and options, in the schema "floor". */
 export async function makeFloorTables(client: pg.Client, tables: readonly string[]): Promise<void> {
   await client.query('drop schema if exists floor cascade')
   await client.query('create schema floor')
   for (const table of tables) await client.query(`create table floor.${table} (like public.${table} including all)`)
+  const { rows: options } = await client.query<{ name: string; options: string }>(`
+    select relname as name, array_to_string(reloptions, ', ') as options from pg_class
+    where relnamespace = 'public'::regnamespace and relkind = 'r' and reloptions is not null`)
+  for (const { name, options: set } of options) {
+    if (tables.includes(name)) await client.query(`alter table floor.${name} set (${set})`)
+  }
   await client.query('checkpoint')
 }
 

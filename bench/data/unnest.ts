@@ -37,7 +37,7 @@ export async function unnestSeconds(client: pg.Client): Promise<{ seconds: numbe
 async function insertsOf(client: pg.Client, table: string): Promise<[stamp: string, insert: Insert][]> {
   const { rows: columns } = await client.query<Column>(
     `select attname as name, format_type(atttypid, atttypmod) as type
-     from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped order by attnum`,
+     from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = '' order by attnum`,
     [`public.${table}`],
   )
   const names = columns.map(({ name }) => name)

@@ -74,7 +74,7 @@ create table index_token (
   dt bigint not null,
   rid bigint not null
 );
-CREATE INDEX index_token_order ON index_token USING btree (practice, tok, dt, rid);
+CREATE INDEX index_token_order ON index_token USING btree (practice, tok, dt DESC, rid DESC);
 
 create table installation (
   key text not null,
@@ -147,12 +147,18 @@ create table resource (
   present bit varying not null,
   toks bigint[] not null,
   body text not null,
+  pad text generated always as (CASE WHEN ((octet_length(body) >= 1000) AND (octet_length(body) <= 2000)) THEN repeat(repeat(' '::text, 8), (255 - (octet_length(body) / 8))) ELSE NULL::text END) stored,
   constraint resource_pkey PRIMARY KEY (practice, rtype, rid)
-) with (fillfactor=100);
-CREATE INDEX resource_dt ON resource USING btree (practice, rtype, dt, rid);
-CREATE INDEX resource_patient ON resource USING btree (practice, patient, rtype, dt, rid) WHERE (patient IS NOT NULL);
+) with (fillfactor=100, toast_tuple_target=128);
+alter table resource alter column id set storage main;
+alter table resource alter column present set storage main;
+alter table resource alter column toks set storage main;
+alter table resource alter column body set storage main;
+alter table resource alter column pad set storage main;
+CREATE INDEX resource_dt ON resource USING btree (practice, rtype, dt DESC, rid DESC);
+CREATE INDEX resource_patient ON resource USING btree (practice, patient, rtype, dt DESC, rid DESC) WHERE (patient IS NOT NULL);
 CREATE INDEX resource_toks ON resource USING gin (toks);
-CREATE INDEX resource_upd ON resource USING btree (practice, rtype, upd, rid);
+CREATE INDEX resource_upd ON resource USING btree (practice, rtype, upd DESC, rid DESC);
 CREATE UNIQUE INDEX resource_key ON resource USING btree (practice, key);
 
 create table resource_history (

@@ -40,13 +40,23 @@ create table resource (
   present bit varying not null, -- one bit for each path of the type: does it have a value (:missing)
   toks int8[] not null,        -- hashes of tokens, references, uris and exact strings
   body text not null,
+  pad text generated always as (
+    case when octet_length(body) between 1000 and 2000 then repeat(repeat(' ', 8), 255 - octet_length(body) / 8) end
+  ) stored,
   primary key (practice, rtype, rid)
-) with (fillfactor = 100);
+) with (fillfactor = 100, toast_tuple_target = 128);
+-- PostgreSQL compresses what is in rows above 2 kB, no others, whatever toast_tuple_target says: blanks bring the texts
+-- there for which it pays, and shrink to some twenty bytes. "main": only what fills a page leaves the row.
+alter table resource
+  alter column id set storage main,
+  alter column present set storage main,
+  alter column toks set storage main,
+  alter column body set storage main,
+  alter column pad set storage main;
 create unique index resource_key on resource (practice, key);
--- Upwards, though they are read downwards: what comes in order of time then fills pages to nine tenths instead of half.
-create index resource_patient on resource (practice, patient, rtype, dt, rid) where patient is not null;
-create index resource_dt on resource (practice, rtype, dt, rid);
-create index resource_upd on resource (practice, rtype, upd, rid);
+create index resource_patient on resource (practice, patient, rtype, dt desc, rid desc) where patient is not null;
+create index resource_dt on resource (practice, rtype, dt desc, rid desc);
+create index resource_upd on resource (practice, rtype, upd desc, rid desc);
 create index resource_toks on resource using gin (toks);
 
 -- Tokens that are searched across patients in order of date (the main code of a type).
@@ -56,7 +66,7 @@ create table index_token (
   dt int8 not null,
   rid int8 not null
 );
-create index index_token_order on index_token (practice, tok, dt, rid);
+create index index_token_order on index_token (practice, tok, dt desc, rid desc);
 
 create table index_string (
   practice int4 not null,
