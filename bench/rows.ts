@@ -7,6 +7,7 @@ import { patientSearch } from './rows/patient-search.ts'
 import { populationSearch } from './rows/population-search.ts'
 import { readById } from './rows/read-by-id.ts'
 import { workloads } from './rows/workloads.ts'
+import { writes } from './rows/writes.ts'
 
 /** The table of the issue from top to bottom, then the workloads of others. */
 export const rows: readonly Row[] = [
@@ -17,5 +18,6 @@ export const rows: readonly Row[] = [
   importNdjson,
   importBundles,
   disk,
+  writes,
   workloads,
 ]

@@ -4,7 +4,7 @@ import { median } from './median.ts'
 import { processorSeconds } from './process-time.ts'
 
 /** What is measured side by side; the first is ours. */
-export interface Side extends Pick<Load, 'paths' | 'token'> {
+export interface Side extends Pick<Load, 'paths' | 'token' | 'requestOf'> {
   readonly server: RunningServer
 }
 
@@ -53,9 +53,17 @@ export async function compare(sides: readonly Side[], { connections, seconds, ro
   }
 }
 
-async function measure({ server, paths, token }: Side, connections: number, seconds: number): Promise<Measured> {
+async function measure(
+  { server, paths, token, requestOf }: Side,
+  connections: number,
+  seconds: number,
+): Promise<Measured> {
   const before = processorSeconds(server.pid) ?? Number.NaN
-  const loaded = await load({ origin: server.origin, paths, ...(token && { token }), connections, seconds })
+  const loaded = await load({
+    ...{ origin: server.origin, paths, connections, seconds },
+    ...(token && { token }),
+    ...(requestOf && { requestOf }),
+  })
   const used = (processorSeconds(server.pid) ?? Number.NaN) - before
   return { ...loaded, processorMicroseconds: (used * 1e6) / loaded.requests }
 }

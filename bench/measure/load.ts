@@ -10,6 +10,8 @@ export interface Load {
   /** Below the origin; each connection begins at another place of the list and goes round. */
   readonly paths: readonly string[]
   readonly token?: string
+  /** In place of GETs of `paths`: what this connection sends next; it is called when the one before has its answer. */
+  readonly requestOf?: (connection: number) => Buffer
   readonly connections: number
   readonly seconds: number
 }
@@ -23,16 +25,14 @@ export interface Loaded {
 
 const headEnd = Buffer.from('\r\n\r\n')
 
-export async function load({ origin, paths, token, connections, seconds }: Load): Promise<Loaded> {
+export async function load({ origin, paths, token, requestOf, connections, seconds }: Load): Promise<Loaded> {
   const requests = paths.map((path) => requestText(origin, path, token))
+  const nextOf = (connection: number) =>
+    requestOf ? () => requestOf(connection) : around(requests, Math.floor((connection * requests.length) / connections))
   const timesMs: number[] = []
   const start = performance.now()
   const end = start + seconds * 1000
-  await Promise.all(
-    Array.from({ length: connections }, (_, i) =>
-      talk(new URL(origin), requests, Math.floor((i * requests.length) / connections), end, timesMs),
-    ),
-  )
+  await Promise.all(Array.from({ length: connections }, (_, i) => talk(new URL(origin), nextOf(i), end, timesMs)))
   const tookMs = performance.now() - start
   timesMs.sort((one, other) => one - other)
   return {
@@ -48,20 +48,27 @@ function requestText(origin: string, path: string, token: string | undefined): B
   return Buffer.from(`GET ${path} HTTP/1.1\r\nhost: ${new URL(origin).host}\r\n${authorization}\r\n`)
 }
 
-/** One connection until `end`; rejects at the first answer that is not 200. */
-function talk({ hostname, port }: URL, requests: readonly Buffer[], first: number, end: number, timesMs: number[]) {
+function around(requests: readonly Buffer[], first: number): () => Buffer {
+  let at = first
+  return () => {
+    const request = requests[at] as Buffer
+    at = (at + 1) % requests.length
+    return request
+  }
+}
+
+/** One connection until `end`; rejects at the first answer that is neither 200 nor 201. */
+function talk({ hostname, port }: URL, next: () => Buffer, end: number, timesMs: number[]) {
   return new Promise<void>((resolve, reject) => {
     const socket = connect(Number(port), hostname)
     socket.setNoDelay(true)
-    let at = first
     let sentAt = 0
     let missing = -1
     let head: Buffer | undefined
     const send = () => {
       sentAt = performance.now()
       missing = -1
-      socket.write(requests[at] as Buffer)
-      at = (at + 1) % requests.length
+      socket.write(next())
     }
     socket.on('connect', send).on('error', reject)
     socket.on('close', () => reject(new Error('The server closed a connection under load')))
@@ -86,9 +93,9 @@ function talk({ hostname, port }: URL, requests: readonly Buffer[], first: numbe
   })
 }
 
-/** Length of the body of a 200; the status line of anything else. */
+/** Length of the body of a 200 or 201; the status line of anything else. */
 function lengthOf(head: string): number | string {
   const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1]
-  if (head.startsWith('HTTP/1.1 200') && length !== undefined) return Number(length)
+  if (/^HTTP\/1\.1 20[01]/.test(head) && length !== undefined) return Number(length)
   return `"${head.slice(0, head.indexOf('\r'))}", content-length ${length}`
 }

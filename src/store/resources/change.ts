@@ -92,7 +92,9 @@ async function hold(
       return { one, stored, predicate: rightOf(one, stored) }
     })
     const before = asked.flatMap(({ one, stored, predicate }) =>
-      stored?.body !== undefined && !seesOwner(practice, predicate, stored.patient) ? [askOf(one, predicate)] : [],
+      !one.isNew && stored?.body !== undefined && !seesOwner(practice, predicate, stored.patient)
+        ? [askOf(one, predicate)]
+        : [],
     )
     refuseUnseen(before, await seenByQuery(pipeline, practice, unit.see, before))
     for (const { one, stored } of asked) checkVersion(one, stored, unit.see, practice)
@@ -124,8 +126,8 @@ async function insert(pipeline: Pipeline, scope: IndexScope, { stamp, states }: 
 }
 
 /** What the principal may do of this kind to the type. */
-function rightOf({ operation, may }: KeyedChange, stored: Stored | undefined): Predicate {
-  const right = operation.kind === 'delete' ? 'delete' : stored?.body === undefined ? 'create' : 'update'
+function rightOf({ operation, may, isNew }: KeyedChange, stored: Stored | undefined): Predicate {
+  const right = operation.kind === 'delete' ? 'delete' : isNew || stored?.body === undefined ? 'create' : 'update'
   const predicate = may[right]
   if (!predicate) throw new Problem('forbidden', `Cannot ${right} ${operation.type}: this access does not include it`)
   return predicate
