@@ -9,12 +9,14 @@ import { modifiersOf, resourceTypes, searchParametersOf } from '#fhir'
 import { practiceSettings, type Setting } from '#platform'
 import { mainDates } from '#store'
 import { program } from '../src/cli/main.ts'
+import { interactionLines } from './interactions-page.ts'
 
 const pages: Readonly<Record<string, () => string>> = {
   'docs/configuration.md': configuration,
   'docs/practice-settings.md': practicePage,
   'docs/search-parameters.md': searchParameters,
   'docs/commands.md': commandsPage,
+  'docs/interactions.md': () => page('Interactions', interactionLines()),
 }
 
 const note = '<!-- Written by tools/write-docs.ts: change the table in the code, then run npm run docs -->'
