@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto'
 import { searchParametersOf } from '#fhir'
 import type { Answer, Call, Practice, Route } from '#http'
 import { systemInteractions } from './capabilities/interactions.ts'
-import { operationCapability, resourceCapability } from './capabilities/resource.ts'
+import { offeredOperations, operationCapability, resourceCapability } from './capabilities/resource.ts'
 import { usCoreVersions } from './capabilities/us-core.ts'
-import { operations } from './operations/index.ts'
 import { offeredTypes } from './resource-type.ts'
 
 const usCore = 'http://hl7.org/fhir/us/core'
@@ -60,7 +59,9 @@ function statement(practice: Practice, base: string, routes: readonly Route[]) {
         resource: types.map((type) => resourceCapability(type, { types, routes, writes: practice.writes })),
         interaction: systemInteractions(routes, practice.writes),
         searchParam: commonParameters(types),
-        operation: operations.filter(({ on }) => on.includes('system')).map(operationCapability),
+        operation: offeredOperations(practice.writes)
+          .filter(({ on }) => on.includes('system'))
+          .map(operationCapability),
       },
     ],
   }

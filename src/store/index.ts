@@ -20,6 +20,7 @@ export type {
   HistoryPage,
   HistoryPlace,
   Labels,
+  LastAsked,
   Page,
   Row,
   Store,

@@ -43,6 +43,8 @@ export interface Store {
   read(see: Promise<See> | See, type: string, id: string): Promise<Found>
   /** One page; throws Problem 'forbidden' when `see` shows nothing of a type that is searched, chained or sorted over. */
   search(see: See, query: Query, from?: Cursor): Promise<Page>
+  /** Of what a query of one type finds the newest of each kind, newest first; throws as `search` does. */
+  lastOfEach(see: See, query: Query, asked: LastAsked): Promise<readonly Row[]>
   /** All of a patient's record, a page of it. https://hl7.org/fhir/R4/patient-operation-everything.html */
   everything(see: See, asked: EverythingAsked, from?: Cursor): Promise<EverythingPage>
   /** Profiles, security labels and tags in use among what may be seen of these types. */
@@ -59,6 +61,13 @@ export interface Store {
   readVersion(see: See, type: string, id: string, version: number): Promise<Found>
   /** Versions from the newest to the oldest; throws Problem 'forbidden' where `see` shows nothing. https://hl7.org/fhir/R4/http.html#history */
   history(see: See, place: HistoryPlace, from?: Cursor): Promise<HistoryPage>
+}
+
+export interface LastAsked {
+  /** The concept that says of which kind a row is. */
+  readonly element: 'code' | 'type'
+  /** So many of each kind, and those of the same time as the last of them. */
+  readonly most: number
 }
 
 export interface EverythingAsked {

@@ -10,6 +10,7 @@ import { read } from './resources/read.ts'
 import { RowIds } from './resources/row-ids.ts'
 import { write } from './resources/write.ts'
 import { labels } from './search/labels.ts'
+import { lastOfEach } from './search/last-of-each.ts'
 import { search } from './search/search.ts'
 import type { Store } from './store.ts'
 
@@ -33,6 +34,7 @@ export function openStores(db: Database, find: Find): Stores {
         read: (see, type, id) => read(db, find, practice, see, type, id),
         search: (see, query, from) => search(db, practice, see, query, from),
         everything: (see, asked, from) => everything(db, scope, see, asked, from),
+        lastOfEach: (see, query, asked) => lastOfEach(db, practice, see, query, asked),
         labels: (see, types) => labels(db, practice, see, types),
         write: (operations) => write(writer, operations),
         change: (see, those) => joined.change(see, those),

@@ -16,7 +16,7 @@ export function resourceCapability(type: string, { types, routes, writes }: Offe
   const interaction = typeInteractions(type, routes, writes)
   const parameters = [...searchParametersOf(type).values()]
   const together = combinations(type).filter((codes) => codes.every((code) => searchParametersOf(type).has(code)))
-  const offered = operations.filter(
+  const offered = offeredOperations(writes).filter(
     (operation) => operation.on.some((level) => level !== 'system') && isFor(operation, type),
   )
   return withoutEmpty({
@@ -40,6 +40,11 @@ export function resourceCapability(type: string, { types, routes, writes }: Offe
 function conditionalWrites(writes: WriteRules | undefined) {
   const updateCreate = writes?.updateCreates ?? false
   return { updateCreate, conditionalCreate: true, conditionalUpdate: true, conditionalDelete: 'single' }
+}
+
+/** Where nothing can be written, what changes something is not offered. */
+export function offeredOperations(writes: WriteRules | undefined): readonly Operation[] {
+  return writes ? operations : operations.filter(({ affectsState }) => !affectsState)
 }
 
 export function operationCapability({ code, definition, documentation }: Operation) {

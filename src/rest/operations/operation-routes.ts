@@ -1,11 +1,12 @@
 import { isId } from '#fhir'
 import type { Answer, Call, Method, Parameters, Route } from '#http'
 import { Problem } from '#lib'
-import { readPageToken } from '../bundles/page-token.ts'
+import { pageStart } from '../bundles/page-start.ts'
 import type { RestOptions } from '../options.ts'
 import { resourceTypeAt } from '../resource-type.ts'
 import { isFor, type Level, type Operation, type OperationCall } from './operation.ts'
 import { type Entry, entriesOf, readEntries } from './parameters/given-parameters.ts'
+import { refusal } from './parameters/read-value.ts'
 
 const paths: Readonly<Record<Level, string>> = { system: '/', type: '/:type/', instance: '/:type/:id/' }
 
@@ -48,8 +49,15 @@ function run(options: RestOptions, call: Call, level: Level, offered: readonly O
   const entries = entriesOf(asked, start ? undefined : call.body, operation.parameters)
   const isOwn = ({ name }: Entry) => !operation.isSearch || Object.hasOwn(operation.parameters, name)
   const given = readEntries(entries.filter(isOwn), operation.parameters, practice.timeZone)
-  const asText = entries.flatMap(({ name, given: one }) => (typeof one === 'string' ? [[name, one] as const] : []))
+  const asText = entries.flatMap((entry) => textOf(entry, isOwn(entry)))
   return operation.run(options, { ...call, ...place, asked: asText, ...(start && { start }) }, given)
+}
+
+/** Values of the operation's own may be objects; those of a search are text, and an object would be overlooked. */
+function textOf({ name, given }: Entry, isOwn: boolean): Parameters {
+  if (typeof given === 'string') return [[name, given]]
+  if (isOwn) return []
+  throw refusal(name, 'a value of a search is given as text, as in a URL')
 }
 
 /** Where an operation was called, below the base: `Patient/1/$everything`. */
@@ -59,13 +67,8 @@ export function placePath({ code }: Pick<Operation, 'code'>, { type, id }: Pick<
 
 /** What was asked for; of a paging link what its first page was asked for. */
 function askedOf(options: RestOptions, call: Call, { isPaged }: Operation, path: string) {
-  const asked: Parameters = call.parameters.filter(([name]) => name !== '_format' && name !== '_pretty')
-  const token = isPaged ? asked.find(([name]) => name === '_page')?.[1] : undefined
-  if (token === undefined) return { asked }
-  const { path: started, used, cursor } = readPageToken(options.pagingKey, call.practice.number, token)
-  if (started !== path || asked.length > 1) {
-    const sentence = 'The page cannot be found: a paging link is used as it was given, without other parameters'
-    throw new Problem('incorrect', sentence)
-  }
-  return { asked: used, start: { token, cursor } }
+  const { asked, cursor, token } = pageStart(options.pagingKey, call, path)
+  if (token === undefined || cursor === undefined) return { asked }
+  if (isPaged) return { asked, start: { token, cursor } }
+  throw new Problem('incorrect', 'The page cannot be found: the operation answers one page')
 }

@@ -48,6 +48,7 @@ export async function served({ practices = [clinic], scopes = 'system/*.rs', rea
       const nothing = { matches: [], included: [], withheld: [], truncated: false }
       return { ...nothing, ...search?.(query, from) }
     },
+    lastOfEach: async () => [],
     labels: async () => ({}),
     everything: async () => ({ matches: [], included: [] }),
     write: async () => [],

@@ -79,7 +79,7 @@ function onTokens(keys: ReturnType<typeof sortKeys>): ReturnType<typeof sortKeys
 }
 
 /** All conditions of a part, with what may be seen. */
-function conditionsOf({ scope, conditions }: Part, driving: Driving | undefined): Sql[] {
+export function conditionsOf({ scope, conditions }: Part, driving: Driving | undefined): Sql[] {
   const { row, practice, type } = scope
   const own = [sql`${row}.practice = ${practice}`, sql`${row}.rtype = ${typeCode(type)}`]
   const tested = driving

@@ -56,7 +56,7 @@ export async function search(db: Database, practice: number, see: See, query: Qu
   }
 }
 
-function partOf(base: Omit<Scope, 'row' | 'type' | 'isNarrow'>, type: string, query: Query): Part {
+export function partOf(base: Omit<Scope, 'row' | 'type' | 'isNarrow'>, type: string, query: Query): Part {
   const conditions = query.conditions.get(type) ?? []
   const wide: Scope = { ...base, row: base.aliases.next(), type, isNarrow: false }
   return { scope: { ...wide, isNarrow: isNarrow(wide, conditions) }, conditions }
