@@ -9,7 +9,7 @@ import { type Clinic, openClinic } from './clinic.ts'
 import { examples } from './examples.ts'
 import { type Example, knownTypes, type Model, nameOf } from './model.ts'
 import { markOf, type Resource } from './records.ts'
-import { type Offered, sample, shapesOf, systemShapes } from './shapes.ts'
+import { type Offered, operationShapes, sample, shapesOf, systemShapes } from './shapes.ts'
 import { walk } from './walk.ts'
 
 /** Of the thousands of shapes so many are drawn for each principal; LEAKS=n draws more, seeded by the principal's place. */
@@ -35,6 +35,7 @@ for (const [at, example] of examples.entries()) {
     test('reads exactly what is theirs, by id', () => readsTheirs(example))
     test('finds exactly what is theirs, type by type', () => findsTheirs(example))
     test('finds in every other way what they would find if there were nothing else', () => findsAsAlone(example, at))
+    test('is told by operations what they would be told if there were nothing else', () => isToldAsAlone(example, at))
   })
 }
 
@@ -121,33 +122,52 @@ function isOfPatients(type: string) {
 }
 
 async function findsAsAlone(example: Example, seed: number) {
+  const model = clinic.modelOf(example)
+  const allowed = offered.filter(({ type }) => knownTypes.includes(type) && model.allows('search', type))
+  const shapes = [...allowed.flatMap((each) => shapesOf(each, knownTypes)), ...(allowed.length > 0 ? systemShapes : [])]
+  for (const shape of sample(shapes, shapesEach, seed)) await assertAsAlone(example, shape)
+}
+
+async function assertAsAlone(example: Example, shape: string) {
   const [model, token, mirror] = [
     clinic.modelOf(example),
     await clinic.tokenOf(example),
     await clinic.mirrorOf(example),
   ]
-  const allowed = offered.filter(({ type }) => knownTypes.includes(type) && model.allows('search', type))
-  const shapes = [...allowed.flatMap((each) => shapesOf(each, knownTypes)), ...(allowed.length > 0 ? systemShapes : [])]
-  for (const shape of sample(shapes, shapesEach, seed)) {
-    const found = await walk(clinic, example.practice, shape, token)
-    const told = `${of(example)} GET ${shape}`
-    assertOnlyOf(example.practice, found.text)
-    if (found.status === 403) {
-      const isOfNone = found.says.startsWith('Cannot search across types')
-      if (
-        isOfNone &&
-        shape.includes('/*') &&
-        !knownTypes.some((type) => isOfPatients(type) && model.allows('search', type))
-      )
-        continue
-      const [, type = ''] = /Cannot search(?: over)? (\w+):/.exec(found.says) ?? []
-      assert.ok(type !== '' && (!knownTypes.includes(type) || !model.allows('search', type)), `${told}: ${found.says}`)
-      continue
-    }
-    const alone = await walk(clinic, mirror.id, shape, mirror.token)
-    assert.equal(found.status, alone.status, `${told}: ${found.says} / ${alone.says}`)
-    assert.deepEqual(found.matches, alone.matches, told)
-    assert.deepEqual(found.included, alone.included, told)
-    assert.equal(found.total, alone.total, told)
+  const found = await walk(clinic, example.practice, shape, token)
+  const told = `${of(example)} GET ${shape}`
+  assertOnlyOf(example.practice, found.text)
+  if (found.status === 403) {
+    const isOfNone = found.says.startsWith('Cannot search across types')
+    if (
+      isOfNone &&
+      shape.includes('/*') &&
+      !knownTypes.some((type) => isOfPatients(type) && model.allows('search', type))
+    )
+      return
+    const [, type = ''] = /Cannot search(?: over)? (\w+):/.exec(found.says) ?? []
+    assert.ok(type !== '' && (!knownTypes.includes(type) || !model.allows('search', type)), `${told}: ${found.says}`)
+    return
+  }
+  const alone = await walk(clinic, mirror.id, shape, mirror.token)
+  assert.equal(found.status, alone.status, `${told}: ${found.says} / ${alone.says}`)
+  assert.deepEqual(found.matches, alone.matches, told)
+  assert.deepEqual(found.included, alone.included, told)
+  assert.equal(found.total, alone.total, told)
+}
+
+async function isToldAsAlone(example: Example, seed: number) {
+  for (const shape of sample(operationShapes, given ?? 8, seed)) await assertAsAlone(example, shape)
+  const [model, token, mirror] = [
+    clinic.modelOf(example),
+    await clinic.tokenOf(example),
+    await clinic.mirrorOf(example),
+  ]
+  for (const path of ['$meta', 'Observation/$meta', 'Patient/$meta']) {
+    const [type = ''] = path.split('/$')
+    const reply = await clinic.get(example.practice, path, token)
+    const isAllowed = knownTypes.some((each) => (type === '$meta' || type === each) && model.allows('search', each))
+    assert.equal(reply.status, isAllowed ? 200 : 403, `${of(example)} GET ${path}: ${reply.text.slice(0, 300)}`)
+    if (isAllowed) assert.equal(reply.text, (await clinic.get(mirror.id, path, mirror.token)).text, path)
   }
 }

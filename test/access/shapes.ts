@@ -98,6 +98,21 @@ export const systemShapes: readonly string[] = [
   `?_id=${patientIds.flatMap((id) => [id, `obs-${id}`, `bin-${id}`]).join(',')}`,
 ]
 
+/** Operations that answer a Bundle. */
+export const operationShapes: readonly string[] = [
+  ...patientIds.flatMap((id) => [
+    `Patient/${id}/$everything`,
+    `Patient/${id}/$everything?_count=2`,
+    `Patient/${id}/$everything?_type=Provenance,Binary,Practitioner,Device`,
+    `Patient/${id}/$everything?start=2019-01-01&_count=7`,
+    `Observation/$lastn?patient=${id}&max=3`,
+    `Observation/$lastn?subject=Patient/${id}&category=laboratory`,
+    `DocumentReference/$docref?patient=${id}`,
+    `DocumentReference/$docref?patient=${id}&start=2000-01-01`,
+  ]),
+  'Patient/other/$everything',
+]
+
 /** mulberry32: the same choice in each run. */
 export function sample<T>(all: readonly T[], count: number, seed: number): readonly T[] {
   let state = seed
