@@ -11,7 +11,7 @@ import {
   type GivenCodeSystem,
   type GivenValueSet,
 } from '../src/fhir/terminology/compact-definitions.ts'
-import type { Concept, ValueSetRule } from '../src/fhir/terminology/tables.ts'
+import type { Concept, Title, ValueSetRule } from '../src/fhir/terminology/tables.ts'
 import { terminologyOf } from '../src/fhir/terminology/terminology.ts'
 import { sha256Of, tableText, writeTable } from './definition-manifest.ts'
 import { readPackage } from './read-package.ts'
@@ -21,7 +21,6 @@ const read = (name: string) => readPackage(join(folder, 'igs', name))
 const core = read('hl7.fhir.r4.core.tgz')
 const usCore = ['311', '400', '501', '610', '700', '800'].map((version) => read(`us_core_${version}.tgz`))
 const shared = read('hl7.terminology.r4.tgz')
-const versions = new Map<string, string>()
 const expansionsText = readFileSync(join(folder, 'us-core/us-core-expansions.json'), 'utf8')
 
 const sources = [core, ...usCore]
@@ -29,7 +28,9 @@ const sharedSets = referredSets()
 
 const codeSystems: Record<string, readonly Concept[]> = {}
 const valueSets: Record<string, ValueSetRule> = {}
-const tables = { codeSystems, valueSets }
+const codeSystemTitles: Record<string, Title> = {}
+const valueSetTitles: Record<string, Title> = {}
+const tables = { codeSystems, valueSets, codeSystemTitles, valueSetTitles }
 
 for (const source of sources) for (const system of source.of('CodeSystem')) addCodeSystem(system)
 addReferredSystems()
@@ -70,7 +71,10 @@ function withoutVersion(canonical: string): string {
 
 /** Later versions add codes and take none away, so the newest stands for all. */
 function addCodeSystem(system: GivenCodeSystem): void {
-  if (system.concept && system.content === 'complete') codeSystems[system.url] = compactCodeSystem(system)
+  const { url, name, version } = system
+  if (!system.concept || system.content !== 'complete') return
+  codeSystems[url] = compactCodeSystem(system)
+  codeSystemTitles[url] = version === undefined ? [name] : [name, version]
 }
 
 /** Code systems that value sets name and that only the terminology package holds. */
@@ -82,15 +86,19 @@ function addReferredSystems(): void {
   }
 }
 
-/** The newest version stands under the URL, older ones that differ under `url|version`. */
+/** The newest version stands under the URL with those that are the same, older ones that differ under `url|version`. */
 function addValueSet(set: GivenValueSet): void {
   const rule = compactValueSet(set, displayOf)
   const older = valueSets[set.url]
-  if (older && JSON.stringify(older) !== JSON.stringify(rule)) {
-    valueSets[`${set.url}|${versions.get(set.url)}`] = older
-  }
+  const [, ...versions] = valueSetTitles[set.url] ?? [set.name]
+  const isOther = JSON.stringify(older) !== JSON.stringify(rule)
+  if (older && isOther)
+    for (const version of versions) {
+      valueSets[`${set.url}|${version}`] = older
+      valueSetTitles[`${set.url}|${version}`] = [set.name, version]
+    }
   valueSets[set.url] = rule
-  versions.set(set.url, set.version ?? '')
+  valueSetTitles[set.url] = [set.name, ...(isOther ? [] : versions), set.version ?? '']
 }
 
 /** Published expansions, for value sets whose rule needs LOINC, SNOMED CT or VSAC. */

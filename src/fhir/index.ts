@@ -53,9 +53,23 @@ export { compositesOf, fingerprint, indexPlan, type PlannedSource, searchParamet
 
 // terminology: R4's and US Core's code systems and value sets
 
-export { type Terminology, terminology } from './terminology/terminology.ts'
+export type { CodeSystem } from './terminology/code-system.ts'
+export { type Code, expandRule } from './terminology/expand.ts'
+export { matchingCodes } from './terminology/matching-codes.ts'
+export { type AskedCode, memberOf } from './terminology/member-of.ts'
+export { type Missing, missingFor } from './terminology/missing.ts'
+export {
+  namedIn,
+  ruleOf,
+  type StoredCodeSystem,
+  type StoredValueSet,
+  storedTables,
+} from './terminology/stored-definitions.ts'
+export type { ValueSetRule } from './terminology/tables.ts'
+export { type Terminology, terminology, terminologyOf } from './terminology/terminology.ts'
 
-// validate: the structure of R4
+// validate: the structure of R4, and narratives that do nothing but tell
 
+export { narrativeFaults } from './validate/narrative.ts'
 export { validateStructure } from './validate/structure.ts'
 export type { Fault } from './validate/walk.ts'

@@ -5,6 +5,9 @@ export interface CodeSystem {
   readonly codes: readonly string[]
   has(code: string): boolean
   display(code: string): string | undefined
+  /** Codes right above and right below. */
+  parents(code: string): readonly string[]
+  children(code: string): readonly string[]
   /** The code and all that it subsumes; undefined when the system doesn't know it. */
   below(code: string): readonly string[] | undefined
   /** The code and all that subsume it. */
@@ -23,6 +26,8 @@ export function codeSystemOf(concepts: readonly Concept[]): CodeSystem {
     const start = indexes.get(code)
     return start === undefined ? undefined : reachable(start, next).map((index) => rows[index]?.[0] ?? '')
   }
+  const next = (code: string, links: readonly (readonly number[])[]) =>
+    (links[indexes.get(code) ?? -1] ?? []).map((index) => rows[index]?.[0] ?? '')
   return {
     codes: rows.map(([code]) => code),
     has: (code) => indexes.has(code),
@@ -30,6 +35,8 @@ export function codeSystemOf(concepts: readonly Concept[]): CodeSystem {
       const row = rows[indexes.get(code) ?? -1]
       return row && (row[1] || row[0])
     },
+    parents: (code) => next(code, parents),
+    children: (code) => next(code, children),
     below: (code) => reach(code, children),
     above: (code) => reach(code, parents),
   }

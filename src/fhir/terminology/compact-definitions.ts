@@ -9,6 +9,8 @@ interface GivenConcept {
 
 export interface GivenCodeSystem {
   readonly url: string
+  readonly name: string
+  readonly version?: string
   readonly content: string
   readonly concept?: readonly GivenConcept[]
 }
@@ -22,6 +24,7 @@ interface GivenPart {
 
 export interface GivenValueSet {
   readonly url: string
+  readonly name: string
   readonly version?: string
   readonly compose?: { readonly include: readonly GivenPart[]; readonly exclude?: readonly GivenPart[] }
 }

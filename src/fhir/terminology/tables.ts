@@ -17,8 +17,14 @@ export interface ValueSetRule {
   readonly exclude?: readonly Part[]
 }
 
+/** Computer name, and the versions that say what stands under the URL, the newest last. */
+export type Title = readonly [name: string, ...versions: string[]]
+
 export interface TerminologyTables {
   readonly codeSystems: Readonly<Record<string, readonly Concept[]>>
-  /** By URL; an older version that differs from the newest stands under `url|version`. */
+  /** By URL; each older version that differs from the newest stands under `url|version`. */
   readonly valueSets: Readonly<Record<string, ValueSetRule>>
+  /** By URL as what they are titles of. */
+  readonly codeSystemTitles?: Readonly<Record<string, Title>>
+  readonly valueSetTitles?: Readonly<Record<string, Title>>
 }

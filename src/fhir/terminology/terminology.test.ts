@@ -6,6 +6,7 @@ import { terminology, terminologyOf } from './terminology.ts'
 
 const animals = compactCodeSystem({
   url: 'urn:animals',
+  name: 'Animals',
   content: 'complete',
   concept: [
     {
@@ -67,6 +68,7 @@ test('below() and above() include the code and follow every parent', () => {
 test('compactValueSet() leaves out the displays that the system tells', () => {
   const given = {
     url: 'v',
+    name: 'V',
     compose: {
       include: [
         {
