@@ -104,6 +104,17 @@ test('create is refused for a type that is none, and for audit events always', a
   assert.equal((await clinic.send('POST', 'AuditEvent', event)).status, 403)
 })
 
+test('S-16: a narrative that acts is refused, whatever else the practice checks', async () => {
+  const text = { status: 'generated', div: '<div><a href="\u0001javascript:alert(1)">x</a></div>' }
+  const strange = await openWriter(app, { validation: 'off' })
+  for (const client of [clinic, strange]) {
+    const answer = await client.send('POST', 'Patient', patient({ text }))
+    assert.deepEqual([answer.status, answer.json.issue[0].expression], [400, ['Patient.text.div']])
+  }
+  const sound = { status: 'generated', div: '<div xmlns="http://www.w3.org/1999/xhtml"><b>x</b></div>' }
+  assert.equal((await clinic.send('POST', 'Patient', patient({ text: sound }))).status, 201)
+})
+
 test('what is created keeps every digit and every member in its order, and no line break', async () => {
   const text =
     '{\n  "status": "final", "resourceType": "Observation",\r\n "code": {"text": "caf\\u00e9 \\n \u2028"},\t"valueQuantity": {"value": 1.500, "unit": "m\\/s"}, "component": [{"code": {"text": "e"}, "valueQuantity": {"value": 0.00000000000000000001230}}, {"code":{"text":"f"},"valueQuantity":{"value": -1.0E+2}}] }'

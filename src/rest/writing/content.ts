@@ -1,4 +1,12 @@
-import { compact, hasRawLineBreak, isResourceType, readJson, validateStructure } from '#fhir'
+import {
+  compact,
+  type Fault,
+  hasRawLineBreak,
+  isResourceType,
+  narrativeFaults,
+  readJson,
+  validateStructure,
+} from '#fhir'
 import type { Call } from '#http'
 import { Problem } from '#lib'
 import { binaryOf } from '../binary/posted-content.ts'
@@ -28,7 +36,9 @@ export function checkedContent(writing: Writing, type: string, text: string | un
 
 /** The resource, when it is as good as the practice wants it. */
 export function checkContent({ rules }: Writing, content: Content): Content {
-  if (rules.validation !== 'off') checkStructure(content)
+  if (rules.validation !== 'off') refuseFaults(validateStructure(content.resource))
+  // S-16: whatever else is stored, no narrative acts
+  if (/div|\\u/.test(content.text)) refuseFaults(narrativeFaults(content.resource))
   return content
 }
 
@@ -52,16 +62,11 @@ function readContent(type: string, body: string | undefined): Content {
 }
 
 /** model.md part 5: structural faults are 400. Profiles (`warn`, `strict`) are checked after this. */
-function checkStructure({ resource }: Content) {
-  const faults = validateStructure(resource)
+function refuseFaults(faults: readonly Fault[]) {
   const [first] = faults
   if (!first) return
-  const parts = faults.map(({ sentence, issue, expression }) => ({ sentence, issue, expression }))
-  throw new Problem('incorrect', first.sentence, {
-    issue: first.issue,
-    expression: faults.map(({ expression }) => expression),
-    parts,
-  })
+  const expression = faults.map((fault) => fault.expression)
+  throw new Problem('incorrect', first.sentence, { issue: first.issue, expression, parts: faults })
 }
 
 function article(type: string): string {
