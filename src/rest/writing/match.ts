@@ -34,18 +34,25 @@ export function criteriaOf(type: string, header: string | readonly string[] | un
  * https://hl7.org/fhir/R4/http.html#cond-update
  */
 export async function oneMatch(writing: Writing, type: string, criteria: Parameters): Promise<Row | undefined> {
-  const matches = await matchesOf(writing, type, criteria)
+  const matches = await matchesOf(writing, { type, criteria })
   if (matches.length < 2) return matches[0]
   throw new Problem('stale', `The criteria match more than one ${type}: name some that only one has`, {
     issue: 'multiple-matches',
   })
 }
 
+interface Wanted {
+  readonly type: string
+  readonly criteria: Parameters
+  /** 2 unless given: enough to know that it is not one. */
+  readonly most?: number
+}
+
 /**
- * At most two of the resources that meet the criteria, searched with the caller's own rights, so that nothing else is
+ * Resources that meet the criteria, searched with the caller's own rights, so that nothing else is
  * matched or told.
  */
-export async function matchesOf(writing: Writing, type: string, criteria: Parameters): Promise<readonly Row[]> {
+export async function matchesOf(writing: Writing, { type, criteria, most = 2 }: Wanted): Promise<readonly Row[]> {
   const { practice, who, access, store } = writing
   const see = onlyOffered(practice, seeAs(who, 'search', access))
   if (!see(type)) throw refusal(who, 'search', type, access)
@@ -56,8 +63,8 @@ export async function matchesOf(writing: Writing, type: string, criteria: Parame
   if (query.conditions.get(type)?.length === 0) {
     throw new Problem('incorrect', `The criteria name no search parameter of ${type}, so they would match every one`)
   }
-  const two = { ...query, count: 2, includes: [], sort: [], elements: [], summary: 'false', total: 'none' } as const
-  return (await store.search(see, two)).matches
+  const few = { ...query, count: most, includes: [], sort: [], elements: [], summary: 'false', total: 'none' } as const
+  return (await store.search(see, few)).matches
 }
 
 /** One spelling for the same criteria. */
