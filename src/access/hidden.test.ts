@@ -53,6 +53,17 @@ test('labels hide rows from guardians of minors from an age on', () => {
   ])
 })
 
+test("what is nobody's is hidden from a guardian when it would be of any linked patient", () => {
+  const sensitive = [{ label, hiddenFrom: ['guardians-of-minors'], fromAge: 12 }] as const
+  const guardian = { ...principals.guardian('user/*.rs'), patients: ['small', 'teen'] }
+  const rules = { ...practice, sensitive, ages: new Map([['small', 11]]) }
+  assert.deepEqual(access(guardian, 'search', 'Device', rules)?.any, [
+    { patients: ['small'], where: [], hidden: [] },
+    { patients: ['teen'], where: [], hidden: [label] },
+    { patients: [], orNobodys: true, where: [], hidden: [label] },
+  ])
+})
+
 test('Provenance follows where labels hide rows, lest it tell of them', () => {
   const provenance = access(principals.clinician('user/*.rs'), 'search', 'Provenance', hidingFrom('provider-apps'))
   assert.equal(provenance?.any[0]?.follows, true)

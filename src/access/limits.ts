@@ -40,7 +40,8 @@ function hiddenFromAny({ principal, practice }: Question, { level }: Grant, { pa
 }
 
 /** A clause for each set of patients of whom the same labels are hidden. */
-function ownedLimits({ principal, interaction, practice, ownership }: Question, grant: Grant, reach: Reach): Limit[] {
+function ownedLimits(question: Question, grant: Grant, reach: Reach): Limit[] {
+  const { principal, interaction, practice, ownership } = question
   const isShared = ownership.class === 'owned' && ownership.orElse === 'shared'
   const isOrNobodys = isShared && !(reach.patients && isWrite(interaction))
   if (!reach.patients) {
@@ -54,7 +55,12 @@ function ownedLimits({ principal, interaction, practice, ownership }: Question, 
     if (limit) limit.patients.push(patient)
     else limits.set(hidden.join(' '), { patients: [patient], hidden })
   }
-  return [...limits.values()].map((limit) => ({ ...limit, ...(isOrNobodys && { orNobodys: true }) }))
+  const [first, ...others] = limits.values()
+  if (!first) return []
+  if (!isOrNobodys) return [first, ...others]
+  if (others.length === 0) return [{ ...first, orNobodys: true }]
+  // what is nobody's would be shown by the patient of whom the least is hidden
+  return [first, ...others, { patients: [], orNobodys: true, hidden: hiddenFromAny(question, grant, reach) }]
 }
 
 function keptLimits({ type, practice }: Question, grant: Grant, hidden: readonly string[]): Limit[] {

@@ -38,10 +38,13 @@ export interface Clinic extends AsyncDisposable {
 
 const settings = { sensitive: `${restricted}=guardians-of-minors@12,provider-apps; ${veryRestricted}=system-apps` }
 
-export async function openClinic(): Promise<Clinic> {
+/** `before`: what the records were earlier. */
+type Earlier = (records: readonly Resource[]) => readonly Resource[]
+
+export async function openClinic({ before }: { readonly before?: Earlier } = {}): Promise<Clinic> {
   const app = await testApp()
   try {
-    return await clinicOf(app)
+    return await clinicOf(app, before)
   } catch (error) {
     // an open database would keep the process from ending
     await app[Symbol.asyncDispose]()
@@ -49,7 +52,7 @@ export async function openClinic(): Promise<Clinic> {
   }
 }
 
-async function clinicOf(app: TestApp): Promise<Clinic> {
+async function clinicOf(app: TestApp, before?: Earlier): Promise<Clinic> {
   const practices = new Map<string, PracticeRecord>()
   const stored = new Map<string, readonly Resource[]>()
   const tokens = new Map<Example, Promise<string>>()
@@ -59,6 +62,7 @@ async function clinicOf(app: TestApp): Promise<Clinic> {
     const practice = await app.addPractice(id, given)
     practices.set(id, practice)
     stored.set(id, records)
+    if (before) await app.load(practice, before(records))
     await app.load(practice, records)
     return practice
   }

@@ -101,14 +101,15 @@ export class Model {
     return classOf(type) === 'open' || this.#grants(interaction, type).length > 0
   }
 
-  sees(interaction: Interaction, resource: Resource): boolean {
+  /** `isPast`: it is an earlier version, or what was deleted. */
+  sees(interaction: Interaction, resource: Resource, isPast = false): boolean {
     const { resourceType: type } = resource
     if (!this.allows(interaction, type)) return false
     if (classOf(type) === 'open') return true
     return this.#grants(interaction, type).some(({ scope, reach }) => {
       if (this.#isHidden(scope, resource) || !meets(resource, scope.constraint)) return false
       if (classOf(type) === 'follows')
-        return this.#seesAll(interaction, scope, reach) || this.#belongsToSeen(interaction, resource)
+        return this.#seesAll(interaction, scope, reach) || this.#belongsToSeen(interaction, resource, isPast)
       const { groups } = this.#who.permission ?? {}
       if (type === 'Group' && groups) return groups.includes(resource.id)
       if (reach === 'all' || classOf(type) === 'shared') return true
@@ -191,13 +192,13 @@ export class Model {
     return reach === 'all' && isWide({ scope, level }) && Boolean(isPermitted) && this.#hiddenLabels(level).length === 0
   }
 
-  /** A Provenance belongs to its targets; a Binary to its context and to the documents that name it. */
-  #belongsToSeen(interaction: Interaction, resource: Resource): boolean {
+  /** A Provenance belongs to its targets; a Binary to its context and, as it is now, to the documents that name it now. */
+  #belongsToSeen(interaction: Interaction, resource: Resource, isPast: boolean): boolean {
     if (this.#who.permission?.groups) return false
     const ownerNames =
       resource.resourceType === 'Provenance'
         ? referencesAt(resource, 'target')
-        : [...referencesAt(resource, 'securityContext'), ...this.#documentsNaming(resource)]
+        : [...referencesAt(resource, 'securityContext'), ...(isPast ? [] : this.#documentsNaming(resource))]
     return ownerNames.some((text) => {
       const target = this.#stored.get(this.#local(text) ?? '')
       return target !== undefined && classOf(target.resourceType) !== 'follows' && this.sees(interaction, target)
