@@ -10,6 +10,7 @@ import { practiceSettings, type Setting } from '#platform'
 import { mainDates } from '#store'
 import { program } from '../src/cli/main.ts'
 import { interactionLines } from './interactions-page.ts'
+import { operationLines } from './operations-page.ts'
 
 const pages: Readonly<Record<string, () => string>> = {
   'docs/configuration.md': configuration,
@@ -17,6 +18,7 @@ const pages: Readonly<Record<string, () => string>> = {
   'docs/search-parameters.md': searchParameters,
   'docs/commands.md': commandsPage,
   'docs/interactions.md': () => page('Interactions', interactionLines()),
+  'docs/operations.md': () => page('Operations', operationLines()),
 }
 
 const note = '<!-- Written by tools/write-docs.ts: change the table in the code, then run npm run docs -->'

@@ -1,0 +1,51 @@
+import { type Operation, operations } from '#rest'
+
+/** docs/operations.md: every operation with its parameters and examples. */
+export function operationLines(): readonly string[] {
+  return [
+    'Below the FHIR base of a practice, by POST with a Parameters resource, and by GET unless something is changed. The definition',
+    'of each, with these limits, can be read at the practice as `OperationDefinition/{id}`.',
+    '',
+    ...operations.flatMap((operation) => [...lines(operation), '']),
+  ]
+}
+
+function lines(operation: Operation): readonly string[] {
+  const { documentation, definition, parameters, out, examples } = operation
+  return [
+    `## ${titleOf(operation)}`,
+    '',
+    documentation,
+    '',
+    `At ${placesOf(operation)
+      .map((place) => `\`${place}\``)
+      .join(', ')}. Definition: \`${definition}\` (\`OperationDefinition/${definition.split('/').at(-1)}\`).`,
+    '',
+    '| parameter | type | times | meaning |',
+    '| --- | --- | --- | --- |',
+    ...Object.entries(parameters).map(row),
+    ...Object.entries(out).map(([name, answered]) => row([`answers: ${name}`, answered])),
+    '',
+    '```text',
+    ...examples,
+    '```',
+  ]
+}
+
+function titleOf({ code, resources }: Operation): string {
+  const [type] = resources
+  return type === undefined || type === 'Resource' ? `$${code}` : `${resources.join(', ')}/$${code}`
+}
+
+function placesOf({ code, on, resources, affectsState }: Operation): readonly string[] {
+  const method = affectsState ? 'POST ' : ''
+  const types = resources.map((type) => (type === 'Resource' ? '{type}' : type))
+  return on.flatMap((level) => {
+    if (level === 'system') return [`${method}$${code}`]
+    return types.map((type) => `${method}${type}${level === 'instance' ? '/{id}' : ''}/$${code}`)
+  })
+}
+
+function row([name, { type, min, max, documentation }]: [string, Operation['out'][string]]): string {
+  return `| \`${name}\` | ${type} | ${min}..${max} | ${documentation.replaceAll('|', '\\|')} |`
+}
