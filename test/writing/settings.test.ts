@@ -110,8 +110,8 @@ test('references warn: what is not here is taken, and the outcome names it', asy
   assert.match(sentences(taken).join(), /Patient\/nobody/)
 })
 
-test('deleteReferenced refuse: 409 while others refer to it', async () => {
-  const client = await openWriter(app, { deleteReferenced: 'refuse' })
+test('deleteReferenced refuse: 409 while others refer to it; a Provenance does not count', async () => {
+  const client = await openWriter(app, { deleteReferenced: 'refuse', provenance: 'on' })
   await client.send('PUT', 'Patient/r1', patient({ id: 'r1' }))
   const { json } = await client.send('POST', 'Observation', observation('r1'))
   const refused = await client.send('DELETE', 'Patient/r1')

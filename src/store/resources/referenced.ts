@@ -1,6 +1,6 @@
 /** References from what stays to what is deleted. */
 import { type Runner, sql } from '#db'
-import { resourceTypes, typeOf } from '#fhir'
+import { resourceTypes, typeCode, typeOf } from '#fhir'
 import { Problem } from '#lib'
 import { saltText } from '../hash.ts'
 import { planOf } from '../index/plan.ts'
@@ -46,11 +46,14 @@ interface Referrer {
   patient: string | null
 }
 
+/** What tells of a resource's past outlives it. */
+const records = ['Provenance', 'AuditEvent'].map(typeCode)
+
 /** By the tokens of references (key xor salt of the path, see index/reference.ts) and by whose a row is. */
 function referrersOf(runner: Runner, practice: number, keys: readonly string[]): Promise<Referrer[]> {
   return runner.many<Referrer>(sql`
     select rtype, id, patient from resource
-    where practice = ${practice} and (
+    where practice = ${practice} and rtype <> all(${records}::int2[]) and (
       toks && (select array_agg(key # salt) from unnest(${keys}::int8[]) key, unnest(${referenceSalts()}::int8[]) salt)
       or patient = any(${keys}::int8[])
     )
