@@ -1,8 +1,10 @@
 import { createServer } from 'node:net'
-import { lineBuffer, serveMetrics } from '#http'
+import type { Settings } from '#config'
+import { lineBuffer, type Metrics, serveMetrics, shareMetrics } from '#http'
 import { Problem } from '#lib'
 import { type Installation, openInstallation, queueReindexes, serverOf, workerOf } from '../app.ts'
 import { action, type CliCommand, settingsOfEnvironment } from './command.ts'
+import { isWatched, startProcesses } from './processes.ts'
 import { ensureSandbox } from './sandbox.ts'
 import { stopped, stopSignal } from './stop-signal.ts'
 
@@ -15,25 +17,46 @@ export const serve: CliCommand = (program) =>
 
 async function run({ worker: works }: { worker: boolean }) {
   const settings = settingsOfEnvironment()
-  await refuseBusyPort(settings.host, settings.port)
   const stopping = stopSignal()
+  if (isWatched) return answer(settings, stopping)
+  await refuseBusyPort(settings.host, settings.port)
   await using installation = await openInstallation(settings)
   if (!(await ensureSandbox(installation, stopping))) return
-  const isLogged = settings.log === undefined ? !process.stdout.isTTY : settings.log === 'on'
-  const log = isLogged ? lineBuffer(1) : undefined
-  const { server, registry } = await serverOf(installation, log)
+  using log = logOf(settings)
   await using _worker = works ? await workerOf(installation, { log, slots: 1 }) : undefined
-  await server.listen({ host: settings.host, port: settings.port })
-  const metrics =
-    settings.metricsPort === undefined
-      ? undefined
-      : await serveMetrics(registry, { host: settings.metricsHost, port: settings.metricsPort })
+  const isAlone = settings.processes === 1
+  await using serving = isAlone ? await listen(installation, log) : await startProcesses(settings.processes)
+  using _metrics = await metricsOf(settings, serving)
   greet(installation)
   await queueReindexes(installation)
+  await Promise.race([stopped(stopping), serving.failed])
+}
+
+/** One of several processes: nothing but requests. */
+async function answer(settings: Settings, stopping: AbortSignal) {
+  await using installation = await openInstallation(settings)
+  using log = logOf(settings)
+  await using serving = await listen(installation, log)
+  shareMetrics(serving.metrics)
   await stopped(stopping)
-  metrics?.close()
-  await server.close()
-  log?.flush()
+}
+
+function logOf({ log }: Settings) {
+  const isLogged = log === undefined ? !process.stdout.isTTY : log === 'on'
+  return isLogged ? lineBuffer(1) : undefined
+}
+
+async function listen(installation: Installation, log: ReturnType<typeof logOf>) {
+  const { server, registry } = await serverOf(installation, log)
+  const { host, port } = installation.settings
+  await server.listen({ host, port })
+  return { metrics: registry, failed: new Promise<never>(() => {}), [Symbol.asyncDispose]: () => server.close() }
+}
+
+async function metricsOf({ metricsHost, metricsPort }: Settings, { metrics }: { readonly metrics: Metrics }) {
+  if (metricsPort === undefined) return undefined
+  const server = await serveMetrics(metrics, { host: metricsHost, port: metricsPort })
+  return { [Symbol.dispose]: () => void server.close() }
 }
 
 /** Said before anything is set up: the sandbox takes a while. */

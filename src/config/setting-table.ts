@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os'
+
 /** Every setting of an installation: type, docs/configuration.md and `check-settings` follow from this table. */
 export interface InstallationSetting<T> {
   /** The environment variable. */
@@ -13,6 +15,17 @@ export interface InstallationSetting<T> {
 export const settingTable = {
   port: number('PORT', 8080, 'Port of the server', 0, 65_535),
   host: text('HOST', '127.0.0.1', 'Address that it listens at; 0.0.0.0 for every one of this machine'),
+  processes: {
+    name: 'PROCESSES',
+    about:
+      'Processes that answer requests; with more than one, another does the work in the background and watches them',
+    initial: 'one for each core, at most 4',
+    parse: (given) => {
+      const value = given === undefined ? Math.min(4, availableParallelism()) : Number(given)
+      const isGood = given !== '' && Number.isInteger(value) && value >= 1 && value <= 64
+      return isGood ? { value } : { wrong: 'a whole number from 1 to 64 is wanted' }
+    },
+  } satisfies InstallationSetting<number>,
   dataDir: text('DATA_DIR', './.charthouse', 'Folder of the embedded PostgreSQL and of files'),
   databaseUrl: {
     name: 'DATABASE_URL',

@@ -4,7 +4,7 @@ export type { Answer, Authenticate, Call, JsonFormat, Method, Refused, Route } f
 export { standardPath } from './enter-practice.ts'
 export { wantsContent } from './formats.ts'
 export { lineBuffer } from './line-buffer.ts'
-export { Registry, serveMetrics } from './metrics.ts'
+export { type Metrics, Registry, serveMetrics, sharedMetrics, shareMetrics } from './metrics.ts'
 export { type Parameters, parameters, refuseToken } from './parameters.ts'
 export type { Practice, Practices, WriteRules } from './practice.ts'
 export { type Deletion, type Refusal, type Report, reportToLog } from './report.ts'

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { type Metric, Registry } from 'prom-client'
+import { AggregatorRegistry, type Metric, Registry } from 'prom-client'
 import { valueAt } from '#lib'
 import { Durations } from './durations.ts'
 
@@ -22,11 +22,28 @@ export function requestMetrics(registry: Registry) {
   }
 }
 
+export interface Metrics {
+  readonly contentType: string
+  metrics(): Promise<string>
+}
+
+/** Tells the process that watches this one what is in `registry`, when it asks. */
+export function shareMetrics(registry: Registry): void {
+  AggregatorRegistry.setRegistries(registry)
+  new AggregatorRegistry() // listens
+}
+
+/** What the processes that this one watches share, added up. */
+export function sharedMetrics(): Metrics {
+  const shared = new AggregatorRegistry()
+  return { contentType: shared.contentType, metrics: () => shared.clusterMetrics() }
+}
+
 /** `/metrics` on an address of its own, which only the operator's network should reach. */
-export async function serveMetrics(registry: Registry, at: { readonly host: string; readonly port: number }) {
+export async function serveMetrics(source: Metrics, at: { readonly host: string; readonly port: number }) {
   const server = createServer(async (request, response) => {
     if (request.url !== '/metrics') return void response.writeHead(404).end()
-    response.writeHead(200, { 'content-type': registry.contentType }).end(await registry.metrics())
+    response.writeHead(200, { 'content-type': source.contentType }).end(await source.metrics())
   })
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(at.port, at.host, resolve))
   return server

@@ -3,9 +3,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { charthouse, folder, freePort, start } from './command.ts'
 
-const fast = { SANDBOX_PATIENTS: '2', LOG: 'off' }
+const fast = { SANDBOX_PATIENTS: '2', LOG: 'off', PROCESSES: '1' }
 
 test('serve makes the sandbox, answers, stops all it started, and finds its data again', async () => {
   await using data = await folder()
@@ -44,6 +45,42 @@ test('a server that was killed leaves a database that the next start takes over'
   assert.match(listed.out, /^sandbox {2}http/, listed.err)
   assert.equal(existsSync(join(data.path, 'pg', 'postmaster.pid')), false, 'the last one out stopped it')
 })
+
+test('with PROCESSES=2 one that ends is started again, and all end with the first', { timeout: 60_000 }, async () => {
+  await using data = await folder()
+  const [port, metrics] = [await freePort(), await freePort()]
+  const own = { PORT: String(port), METRICS_PORT: String(metrics), PROCESSES: '2', SANDBOX_PATIENTS: '1' }
+  const server = start(['serve'], { ...fast, ...own, DATA_DIR: data.path })
+  await server.says('charthouse is ready')
+  const healthy = async () => (await fetch(`http://127.0.0.1:${port}/healthz`, { headers: { connection: 'close' } })).ok
+  for (let i = 0; i < 10; i++) assert.ok(await healthy())
+  const told = await (await fetch(`http://127.0.0.1:${metrics}/metrics`)).text()
+  assert.match(told, /^charthouse_request_seconds_count\{[^}]*status="200"[^}]*\} 10$/m)
+  const [answering = 0] = children(server.process.pid)
+  process.kill(answering, 'SIGKILL')
+  await server.says('is started again')
+  assert.ok(await healthy())
+  while (children(server.process.pid).length < 2) await sleep(50)
+  const all = children(server.process.pid)
+  server.process.kill('SIGKILL')
+  await server.finished
+  while (all.some(isAlive)) await sleep(50)
+  const last = await charthouse(['practice', 'list'], { ...fast, DATA_DIR: data.path })
+  assert.equal(last.status, 0, last.err)
+})
+
+/** Of Linux only; the other systems' tests of it are by hand. */
+function children(pid = 0): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
 
 test('what keeps it from starting is one sentence that says what to do', async () => {
   await using data = await folder()

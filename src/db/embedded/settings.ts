@@ -10,7 +10,7 @@ export function serverSettings(): string[] {
     `effective_cache_size=${Math.round(memoryMb / 2)}MB`,
     'work_mem=16MB',
     'maintenance_work_mem=256MB',
-    'max_connections=60',
+    'max_connections=100',
     'max_wal_size=4GB',
     'checkpoint_timeout=15min',
     'wal_compression=on',
