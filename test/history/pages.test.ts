@@ -1,5 +1,6 @@
 /** Histories of a type and of all while others write: nothing is lost, nothing comes twice. */
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import type { PracticeRecord } from '#platform'
@@ -94,4 +95,21 @@ test('who polls with the newest time seen misses nothing that was written by sev
     [...written].filter((version) => !seen.has(version)),
     [],
   )
+})
+
+test('a page of large files ends early, and the next one goes on', async () => {
+  await using app = await testApp()
+  const practice = await app.addPractice('clinic')
+  const token = await app.token(practice)
+  // one sort fills the database's pages, the other only ours
+  for (const byte of ['random', 'same']) {
+    for (let n = 0; n < 5; n++) {
+      const bytes = byte === 'same' ? Buffer.alloc(9_000_000, n) : randomBytes(9_000_000)
+      const data = bytes.toString('base64')
+      await app.load(practice, [{ resourceType: 'Binary', id: byte, contentType: 'image/png', data }])
+    }
+    const counts: number[] = []
+    for await (const entries of pages(app, practice, token, `Binary/${byte}/_history`)) counts.push(entries.length)
+    assert.deepEqual(counts, [3, 2])
+  }
 })

@@ -10,13 +10,15 @@
 import { type Database, type Sql, sql } from '#db'
 import { takeT } from '../resources/stamp.ts'
 import type { See } from '../see.ts'
-import type { Cursor, HistoryPage, HistoryPlace } from '../store.ts'
+import type { Cursor, HistoryPage, HistoryPlace, Version } from '../store.ts'
 import { newestFirst, placesOf } from './version-places.ts'
 import { toVersion, type VersionRow } from './version-row.ts'
 
 interface HistoryRow extends VersionRow {
   readonly rid: string
   readonly total: string | null
+  /** The rows before it are all that a page holds. */
+  readonly is_beyond: boolean
 }
 
 export async function history(
@@ -34,13 +36,28 @@ export async function history(
   const rows = await db.many<HistoryRow>(page(practice, places({ from, upTo, limit }), limit, total), {
     prepare: isOfOne,
   })
-  const shown = rows.slice(0, place.count)
-  const last = shown.at(-1)
+  const versions = versionsThatFit(rows.slice(0, place.count))
+  const last = rows[versions.length - 1]
   return {
-    versions: shown.map(toVersion),
+    versions,
     ...(isOfOne && { total: Number(rows[0]?.total ?? 0) }),
-    ...(last && rows.length > shown.length && { next: { upd: last.upd, rid: last.rid, ver: last.ver } }),
+    ...(last && rows.length > versions.length && { next: { upd: last.upd, rid: last.rid, ver: last.ver } }),
   }
+}
+
+/** A page of large files ends early: of the text as it is served, and of what is fetched for it. */
+const mostBytes = 32 * 1024 * 1024
+
+function versionsThatFit(rows: readonly HistoryRow[]): Version[] {
+  const versions: Version[] = []
+  let size = 0
+  for (const row of rows) {
+    if (versions.length > 0 && (row.is_beyond || size > mostBytes)) break
+    const version = toVersion(row)
+    if (version.state === 'stored') size += version.row.body.length
+    versions.push(version)
+  }
+  return versions
 }
 
 /** The bodies are fetched for the rows of the page only. */
@@ -50,11 +67,18 @@ function page(practice: number, places: Sql, limit: number, total: Sql): Sql {
   return sql`
     with page as materialized (
       select v.* from (${places}) v order by ${newestFirst(sql`v`)} limit ${limit}
+    ),
+    sized as (
+      select p.*, coalesce(r.id, h.id) as id, coalesce(h.deleted, false) as deleted, r.body, h.body as old,
+        coalesce(sum(octet_length(coalesce(r.body, '')) + octet_length(coalesce(h.body, ''))) over (
+          order by ${newestFirst(p)} rows between unbounded preceding and 1 preceding
+        ), 0) > ${mostBytes}::int8 as is_beyond
+      from page p
+      left join resource ${r} on r.practice = ${practice} and ${isSame(r)}
+      left join resource_history ${h} on h.practice = ${practice} and ${isSame(h)}
     )
-    select p.rtype, p.rid, p.ver, p.upd, coalesce(r.id, h.id) as id, coalesce(h.deleted, false) as deleted,
-      r.body, h.body as old, ${total} as total
-    from page p
-    left join resource ${r} on r.practice = ${practice} and ${isSame(r)}
-    left join resource_history ${h} on h.practice = ${practice} and ${isSame(h)}
-    order by ${newestFirst(p)}`
+    select rtype, rid, ver, upd, id, deleted, is_beyond, case when not is_beyond then body end as body,
+      case when not is_beyond then old end as old, ${total} as total
+    from sized
+    order by ${newestFirst(sql`sized`)}`
 }
