@@ -345,6 +345,11 @@ const component = (code: string, value: number) => ({
   valueQuantity: { value, ...mg },
 })
 
+const worded = (code: string, value: string) => ({
+  code: { coding: [{ system: 'urn:c', code }] },
+  valueCodeableConcept: { coding: [{ system: 'urn:v', code: value }] },
+})
+
 const place = (id: string, latitude: number, longitude: number) => ({
   resourceType: 'Location',
   id,
@@ -362,6 +367,12 @@ export const others: Examples = {
     observation('pair', { component: [component('sys', 120), component('dia', 80)] }),
     observation('swapped', { component: [component('sys', 80), component('dia', 120)] }),
     observation('own', { code: { coding: [{ system: 'urn:c', code: 'sys' }] }, valueQuantity: { value: 120, ...mg } }),
+    observation('mixed', {
+      ...component('sys', 5),
+      subject: { reference: 'Patient/m' },
+      component: [component('dia', 120)],
+    }),
+    observation('worded', { ...worded('sys', 'high'), component: [worded('dia', 'low')] }),
     { resourceType: 'ValueSet', id: 'a', url: 'http://example.org/vs', status: 'draft' },
     { resourceType: 'ValueSet', id: 'ab', url: 'http://example.org/vs/b', status: 'draft' },
     { resourceType: 'ValueSet', id: 'oid', url: 'urn:oid:1.2.3', status: 'draft' },
@@ -390,7 +401,15 @@ export const others: Examples = {
     ['Observation?component-code-value-quantity=sys$lt100', 'swapped'],
     ['Observation?combo-code-value-quantity=sys$120', 'own pair'],
     ['Observation?code-value-quantity=sys$120', 'own'],
-    ['Observation?combo-code-value-quantity=sys$120,dia$120', 'own pair swapped'],
+    ['Observation?combo-code-value-quantity=sys$120,dia$120', 'mixed own pair swapped'],
+    ['Observation?combo-code-value-quantity=urn:c|sys$lt100', 'mixed swapped'],
+    ['Observation?combo-code-value-quantity=urn:other|sys$120', ''],
+    ['Observation?patient=m&combo-code-value-quantity=sys$120', ''],
+    ['Observation?patient=m&combo-code-value-quantity=sys$5', 'mixed'],
+    ['Observation?patient=m&combo-code-value-quantity=dia$120', 'mixed'],
+    ['Observation?combo-code-value-concept=sys$high', 'worded'],
+    ['Observation?combo-code-value-concept=sys$low', ''],
+    ['Observation?combo-code-value-concept=urn:c|dia$urn:v|low', 'worded'],
     ['ValueSet?url=http://example.org/vs', 'a'],
     ['ValueSet?url=http://example.org/VS', ''],
     ['ValueSet?url:below=http://example.org/vs', 'a ab'],
