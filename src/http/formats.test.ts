@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { encodingFor } from './compressed.ts'
-import { negotiate } from './formats.ts'
+import { negotiate, wantsContent } from './formats.ts'
 import { checkDepth } from './json-depth.ts'
 import { prettyJson } from './pretty-json.ts'
 
@@ -79,3 +79,24 @@ test('prettyJson() takes time in proportion to the text', () => {
   assert.deepEqual(JSON.parse(prettyJson(text)), JSON.parse(text))
   assert.ok(performance.now() - begun < 5000, 'it took longer than 5 s')
 })
+
+for (const [accept, format, expected] of [
+  [undefined, undefined, true],
+  ['', undefined, true],
+  ['*/*', undefined, true],
+  ['application/*', undefined, true],
+  ['application/pdf', undefined, true],
+  ['application/xml', undefined, true],
+  ['text/html, application/fhir+json;q=0.9', undefined, true],
+  ['application/fhir+json;q=0, image/png', undefined, true],
+  ['application/fhir+json', undefined, false],
+  ['Application/JSON', undefined, false],
+  ['application/fhir+xml', undefined, false],
+  ['*/*;q=0.1, application/fhir+json', undefined, false],
+  ['image/png', 'json', false],
+] as const) {
+  test(`wantsContent() is ${expected} for Accept ${accept} and _format ${format}`, () => {
+    const parameters = format === undefined ? [] : [['_format', format] as const]
+    assert.equal(wantsContent({ headers: { accept }, parameters }), expected)
+  })
+}

@@ -1,8 +1,12 @@
-/** `npm run test:long`: the leak matrix with 400 shapes for each principal, and conditional reads of every record. */
+/** `npm run test:long`: the leak matrix with 400 shapes for each principal, conditional reads of every record, and every version. */
 import { spawnSync } from 'node:child_process'
 
-const { status } = spawnSync(process.execPath, ['--test', 'test/access/leaks.test.ts'], {
-  stdio: 'inherit',
-  env: { ...process.env, LEAKS: process.env.LEAKS ?? '400' },
-})
+const { status } = spawnSync(
+  process.execPath,
+  ['--test', 'test/access/leaks.test.ts', 'test/access/versions.test.ts'],
+  {
+    stdio: 'inherit',
+    env: { ...process.env, LEAKS: process.env.LEAKS ?? '400' },
+  },
+)
 process.exitCode = status ?? 1
