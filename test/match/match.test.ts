@@ -86,6 +86,34 @@ test('$match finds only what the access token shows in a search', async () => {
   assert.deepEqual(await matcher(app, others, await app.token(others))(asked), [])
 })
 
+test('$match finds only what the scope and the labels of the practice show', async () => {
+  const strict = await app.addPractice('strict', { sensitive: 'urn:labels|secret=provider-apps' })
+  const security = [{ system: 'urn:labels', code: 'secret' }]
+  await app.load(strict, [
+    patient('open'),
+    patient('secret', { meta: { security } }),
+    patient('old', { active: false }),
+  ])
+  const clinician = { user: 'Practitioner/1', role: 'clinician' } as const
+  for (const [grant, ids] of [
+    [{ scope: 'system/Patient.s' }, ['old', 'open', 'secret']],
+    [{ scope: 'system/Patient.s?active=false' }, ['old']],
+    [{ scope: 'user/Patient.s', ...clinician }, ['old', 'open']],
+  ] as const) {
+    const found = await matcher(app, strict, await app.token(strict, grant))(asked)
+    assert.deepEqual(found.map(({ id }) => id).sort(), ids)
+  }
+})
+
+test('$match does not tell of the record that took the place of one, where that may not be seen', async () => {
+  const own = await app.token(practice, { scope: 'patient/Patient.rs', patients: ['merged'] })
+  const found = await matcher(app, practice, own)(asked)
+  assert.deepEqual(
+    found.map(({ id, grade }) => [id, grade]),
+    [['merged', 'possible']],
+  )
+})
+
 for (const [what, scope] of [
   ['to read Patient only', 'system/Patient.r'],
   ['to search something else', 'system/Observation.rs'],

@@ -13,32 +13,42 @@ test('candidateSearches() asks in several ways, so that each survives another mi
     address: [{ line: ['12 Main St'], postalCode: '67203-1234' }],
   }
   assert.deepEqual(candidateSearches(patient), [
-    [['identifier', 'urn:a|x\\,y']],
+    [[['identifier', 'urn:a|x\\,y']]],
     [
-      ['birthdate', '1980-03-12'],
-      ['name', 'Ga,An'],
-    ],
-    [['birthdate', '1980-03-12']],
-    [
-      ['name', 'García'],
-      ['name', 'Ann'],
+      [['birthdate', '1980-03-12']],
+      [
+        ['birthdate', '1980-03-12'],
+        ['name', 'Ga,An'],
+      ],
     ],
     [
-      ['birthdate', '1980'],
-      ['name', 'Gar,Ann'],
+      [
+        ['birthdate', '1980'],
+        ['name', 'Gar,Ann'],
+      ],
     ],
     [
-      ['name', 'Gar'],
-      ['name', 'Ann'],
+      [
+        ['name', 'Gar'],
+        ['name', 'Ann'],
+      ],
+      [
+        ['name', 'García'],
+        ['name', 'Ann'],
+      ],
     ],
-    [['phone', '316-555-0100']],
+    [[['phone', '316-555-0100']]],
     [
-      ['address', '12 Main St'],
-      ['name', 'Ga,An'],
+      [
+        ['address', '12 Main St'],
+        ['name', 'Ga,An'],
+      ],
     ],
     [
-      ['address-postalcode', '67203'],
-      ['name', 'García,Ann'],
+      [
+        ['address-postalcode', '67203'],
+        ['name', 'García,Ann'],
+      ],
     ],
   ])
 })

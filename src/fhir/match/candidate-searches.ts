@@ -7,43 +7,50 @@ import { items, type Json, spelledName, text } from './members.ts'
 /** Parameters of one search of Patient, all of which must hold. */
 export type CandidateSearch = readonly (readonly [name: string, value: string])[]
 
-export function candidateSearches(patient: object): readonly CandidateSearch[] {
+/** One after the other; of each the next is for when one finds more than can be looked at. */
+export function candidateSearches(patient: object): readonly (readonly CandidateSearch[])[] {
   const { families, givens, birthDate, identifiers, phones, emails, lines, postalCodes } = spelledIn(patient)
   const names = [...families, ...givens]
-  const year = birthDate?.slice(0, 4)
-  const searches: readonly (readonly (readonly [name: string, values: readonly (string | undefined)[]])[])[] = [
-    [['identifier', identifiers.map(({ system, value }) => `${escaped(system)}|${escaped(value)}`)]],
+  const born: Values = ['birthdate', birthDate === undefined ? [] : [birthDate]]
+  const year: Values = ['birthdate', birthDate === undefined ? [] : [birthDate.slice(0, 4)]]
+  const searches: readonly (readonly (readonly Values[])[])[] = [
+    [[['identifier', identifiers.map(({ system, value }) => `${escaped(system)}|${escaped(value)}`)]]],
+    [[born], [born, ['name', starts(names, 2)]]],
+    [[year, ['name', starts(names, 3)]]],
     [
-      ['birthdate', [birthDate]],
-      ['name', starts(names, 2)],
+      [
+        ['name', starts(families, 3)],
+        ['name', starts(givens, 3)],
+      ],
+      [
+        ['name', families.map(escaped)],
+        ['name', givens.map(escaped)],
+      ],
     ],
-    [['birthdate', [birthDate]]],
+    [[['phone', phones.map(escaped)]]],
+    [[['email', emails.map(escaped)]]],
     [
-      ['name', families.map(escaped)],
-      ['name', givens.map(escaped)],
-    ],
-    [
-      ['birthdate', [year]],
-      ['name', starts(names, 3)],
-    ],
-    [
-      ['name', starts(families, 3)],
-      ['name', starts(givens, 3)],
-    ],
-    [['phone', phones.map(escaped)]],
-    [['email', emails.map(escaped)]],
-    [
-      ['address', lines.map(escaped)],
-      ['name', starts(names, 2)],
+      [
+        ['address', lines.map(escaped)],
+        ['name', starts(names, 2)],
+      ],
     ],
     [
-      ['address-postalcode', postalCodes.map(escaped)],
-      ['name', names.map(escaped)],
+      [
+        ['address-postalcode', postalCodes.map(escaped)],
+        ['name', names.map(escaped)],
+      ],
     ],
   ]
-  return searches
-    .filter((conditions) => conditions.every(([, values]) => values.some((value) => value !== undefined)))
-    .map((conditions) => conditions.map(([name, values]) => [name, [...new Set(values)].join(',')]))
+  return searches.map((ways) => ways.flatMap(searchOf)).filter((ways) => ways.length > 0)
+}
+
+type Values = readonly [name: string, values: readonly string[]]
+
+/** None when something that it asks by is not there. */
+function searchOf(conditions: readonly Values[]): readonly CandidateSearch[] {
+  if (conditions.some(([, values]) => values.length === 0)) return []
+  return [conditions.map(([name, values]) => [name, [...new Set(values)].join()])]
 }
 
 /** What stands in the Patient, as it is spelled: the store folds texts for itself. */
@@ -70,7 +77,7 @@ function filled(texts: readonly string[]): readonly string[] {
   return texts.filter((one) => one !== '').slice(0, 10)
 }
 
-/** The first letters of names that have more, so that a slip behind them does no harm. */
+/** The first letters of names that have as many, so that a slip behind them does no harm. */
 function starts(names: readonly string[], length: number): readonly string[] {
   return names
     .filter((name) => [...name].length > length - 1)

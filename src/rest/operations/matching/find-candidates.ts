@@ -4,7 +4,7 @@ import type { Practice } from '#http'
 import type { Row, Store } from '#store'
 import { phoneForms } from '../../interactions/phone-forms.ts'
 
-/** A search that finds more is too wide to tell people apart: what it finds beyond is left to the narrower ones. */
+/** A search that finds more is too wide to tell people apart: the narrower one is asked, too. */
 const mostOfSearch = 100
 
 export interface FoundCandidate extends Candidate {
@@ -22,13 +22,16 @@ export async function findCandidates(
   patient: object,
 ): Promise<readonly FoundCandidate[]> {
   const found = new Map<string, FoundCandidate>()
-  const searchFor = async (parameters: Query['used']) => {
-    const { matches } = await store.search(see, queryOf(practice, parameters))
+  const isWhole = async (parameters: Query['used']) => {
+    const { matches, next } = await store.search(see, queryOf(practice, parameters))
     for (const row of matches) if (!found.has(row.id)) found.set(row.id, candidate(row))
+    return next === undefined
   }
-  for (const parameters of candidateSearches(patient)) await searchFor(parameters.map(withPhoneForms))
+  for (const ways of candidateSearches(patient)) {
+    for (const parameters of ways) if (await isWhole(parameters.map(withPhoneForms))) break
+  }
   const heirs = missingHeirs([...found.values()])
-  if (heirs.length > 0) await searchFor([['_id', heirs.slice(0, mostOfSearch).join()]])
+  if (heirs.length > 0) await isWhole([['_id', heirs.slice(0, mostOfSearch).join()]])
   return [...found.values()]
 }
 
