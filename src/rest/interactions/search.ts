@@ -1,4 +1,4 @@
-import { refusal, type See, seeAs } from '#access'
+import type { See } from '#access'
 import { compartmentTable, isId, type Query } from '#fhir'
 import type { Answer, Call, Parameters } from '#http'
 import { Problem } from '#lib'
@@ -7,10 +7,11 @@ import { pageStart } from '../bundles/page-start.ts'
 import { pagingLinks } from '../bundles/paging-links.ts'
 import { searchset } from '../bundles/searchset.ts'
 import type { RestOptions } from '../options.ts'
-import { offeredTypes, onlyOffered, resourceTypeAt } from '../resource-type.ts'
+import { offeredTypes, resourceTypeAt } from '../resource-type.ts'
 import { shapeOf } from './elements.ts'
 import { refuseCostly } from './search-limits.ts'
 import { searchNotes } from './search-notes.ts'
+import { maySearch, searching, toldAsRefusal } from './searching.ts'
 import { understand } from './understand.ts'
 
 /** Where a search looks: one type, several (`types` undefined until `_type` says which), within a compartment or not. */
@@ -25,29 +26,17 @@ export function search(options: RestOptions, placeOf: (call: Call) => Place) {
     refuseBody(call)
     refuseCostly(call.parameters)
     const place = placeOf(call)
-    const who = await call.principal
-    const rules = await options.rulesOf(call.practice, who)
-    const see = onlyOffered(call.practice, seeAs(who, 'search', rules))
+    const searcher = await searching(options, call)
+    const { see } = searcher
     const start = pageStart(options.pagingKey, call, pathOf(place))
     const types = typesOf(call, place, start.asked, see)
-    for (const type of types) if (!see(type)) throw refusal(who, 'search', type, rules)
+    for (const type of types) maySearch(searcher, type)
     const query = understand(call, { ...place, types }, start.asked)
-    const page = await options
-      .storeOf(call.practice)
-      .search(see, query, start.cursor)
-      .catch((error: unknown) => {
-        const type = typeRefused(error)
-        throw type === undefined ? error : refusal(who, 'search', type, rules)
-      })
+    const page = await options.storeOf(call.practice).search(see, query, start.cursor).catch(toldAsRefusal(searcher))
     const used = start.token === undefined ? query.used : start.asked
     const links = pagingLinks(options.pagingKey, call, { path: pathOf(place), used, token: start.token }, page)
     return { body: bundle(call, query, page, links, start.token === undefined) }
   }
-}
-
-/** The type over which the store would not search: the refusal names the scope that would allow it. */
-function typeRefused(error: unknown): string | undefined {
-  return error instanceof Problem && error.kind === 'forbidden' ? error.expression[0] : undefined
 }
 
 /** What a client asks in another format would be overlooked, and it would be shown everything. */

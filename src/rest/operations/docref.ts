@@ -5,10 +5,10 @@ import { Problem } from '#lib'
 import type { Row, Store } from '#store'
 import { pagingLinks } from '../bundles/paging-links.ts'
 import { searchset } from '../bundles/searchset.ts'
+import { maySearch, searching } from '../interactions/searching.ts'
 import { understand } from '../interactions/understand.ts'
 import { type OperationCall, operation } from './operation.ts'
 import type { Moment, Structured } from './parameters/parameter.ts'
-import { seeingType } from './seeing-type/seeing-type.ts'
 
 /** http://hl7.org/fhir/us/core/OperationDefinition/docref */
 export const docref = operation({
@@ -57,7 +57,9 @@ export const docref = operation({
   async run(options, call, { patient, start, end, type, 'on-demand': onDemand, profile }) {
     if (onDemand) throw notSupported('on-demand', 'documents are not generated yet, only those that exist can be found')
     if (profile.length > 0) throw notSupported('profile', 'documents are not told apart by profile')
-    const { see } = await seeingType(options, call, 'DocumentReference')
+    const searcher = await searching(options, call)
+    maySearch(searcher, 'DocumentReference')
+    const { see } = searcher
     const wanted: Parameters = [
       ['patient', patient],
       ['status:not', 'entered-in-error'],

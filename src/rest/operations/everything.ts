@@ -1,11 +1,12 @@
-import { type Principal, refusal, type See, seeAs } from '#access'
+import type { Principal, See } from '#access'
 import type { Answer } from '#http'
 import { Problem } from '#lib'
 import type { EverythingAsked, EverythingPage } from '#store'
 import { pagingLinks } from '../bundles/paging-links.ts'
 import { searchset } from '../bundles/searchset.ts'
+import { maySearch, searching } from '../interactions/searching.ts'
 import type { RestOptions } from '../options.ts'
-import { onlyOffered, resourceTypeAt } from '../resource-type.ts'
+import { resourceTypeAt } from '../resource-type.ts'
 import { type OperationCall, operation } from './operation.ts'
 import { placePath } from './operation-routes.ts'
 import type { Moment } from './parameters/parameter.ts'
@@ -60,17 +61,15 @@ export const everything = operation({
     'GET Patient/example/$everything',
     'GET Patient/$everything?_type=Observation,Condition&start=2025-01-01&_count=500',
   ],
-  async run({ storeOf, rulesOf, pagingKey }, call, given) {
-    const { practice } = call
+  async run(options, call, given) {
+    const { id = onlyPatient(await call.principal) } = call
+    const store = options.storeOf(call.practice)
     // Not awaited before the store is asked: token and row are looked up in one statement.
-    const known = call.principal.then(async (who) => {
-      const rules = await rulesOf(practice, who)
-      const see = onlyOffered(practice, seeAs(who, 'search', rules))
-      if (!see('Patient')) throw refusal(who, 'search', 'Patient', rules)
-      return see
+    const known = searching(options, call).then((searcher) => {
+      maySearch(searcher, 'Patient')
+      return searcher.see
     })
-    const id = call.id ?? onlyPatient(await call.principal)
-    const see = await seeing(storeOf(practice), known, id)
+    const see = await seeing(store, known, id)
     const asked: EverythingAsked = {
       patient: id,
       ...(given._type.length > 0 && { types: given._type.map((name) => typeNamed(call, name)) }),
@@ -78,8 +77,8 @@ export const everything = operation({
       ...timeOf(given.start, given.end),
       count: countOf(given._count),
     }
-    const page = await storeOf(practice).everything(see, asked, call.start?.cursor)
-    return answer(pagingKey, call, page)
+    const page = await store.everything(see, asked, call.start?.cursor)
+    return answer(options.pagingKey, call, page)
   },
 })
 

@@ -5,9 +5,9 @@ import { searchset } from '../bundles/searchset.ts'
 import { shapeOf } from '../interactions/elements.ts'
 import { refuseCostly } from '../interactions/search-limits.ts'
 import { searchNotes } from '../interactions/search-notes.ts'
+import { maySearch, searching, toldAsRefusal } from '../interactions/searching.ts'
 import { understand } from '../interactions/understand.ts'
 import { operation } from './operation.ts'
-import { seeingType, toldAsRefusal } from './seeing-type/seeing-type.ts'
 
 /** What shapes an answer in pages, which this is not. */
 const notTaken = ['_sort', '_count', '_total', '_summary', '_include', '_revinclude', '_page']
@@ -32,12 +32,13 @@ export const lastn = operation({
     const asked = call.asked.filter(([name]) => name !== 'max')
     refuseCostly(asked)
     checkAsked(asked)
-    const { see, who, rules } = await seeingType(options, call, 'Observation')
+    const searcher = await searching(options, call)
+    maySearch(searcher, 'Observation')
     const query = understand(call, { types: ['Observation'] }, asked)
     const matches = await options
       .storeOf(call.practice)
-      .lastOfEach(see, query, { element: 'code', most: max })
-      .catch(toldAsRefusal(who, rules))
+      .lastOfEach(searcher.see, query, { element: 'code', most: max })
+      .catch(toldAsRefusal(searcher))
     const used = [...query.used, ...call.asked.filter(([name]) => name === 'max')]
     const links = pagingLinks(options.pagingKey, call, { path: 'Observation/$lastn', used, token: undefined }, {})
     const outcome = searchNotes(query, { matches, included: [], withheld: [], truncated: false })

@@ -1,6 +1,7 @@
 import { refusal, seeAs } from '#access'
 import type { Answer } from '#http'
 import { Problem } from '#lib'
+import { maySearch, searching } from '../interactions/searching.ts'
 import type { RestOptions } from '../options.ts'
 import { offeredTypes, onlyOffered } from '../resource-type.ts'
 import { metaAnswer, metaParameters } from './labels/change-labels.ts'
@@ -35,14 +36,12 @@ async function ofResource({ storeOf, rulesOf }: RestOptions, call: OperationCall
   return metaAnswer(body, version, updated)
 }
 
-async function ofTypes({ storeOf, rulesOf }: RestOptions, call: OperationCall): Promise<Answer> {
+async function ofTypes(options: RestOptions, call: OperationCall): Promise<Answer> {
   const { practice, type } = call
-  const who = await call.principal
-  const rules = await rulesOf(practice, who)
-  const see = onlyOffered(practice, seeAs(who, 'search', rules))
-  if (type !== undefined && !see(type)) throw refusal(who, 'search', type, rules)
-  const types = type === undefined ? offeredTypes(practice).filter((each) => see(each)) : [type]
-  if (types.length === 0) throw refusal(who, 'search', 'Patient', rules)
-  const labels = await storeOf(practice).labels(see, types)
+  const searcher = await searching(options, call)
+  if (type !== undefined) maySearch(searcher, type)
+  const types = type === undefined ? offeredTypes(practice).filter((each) => searcher.see(each)) : [type]
+  if (types.length === 0) maySearch(searcher, 'Patient')
+  const labels = await options.storeOf(practice).labels(searcher.see, types)
   return { body: metaParameters(JSON.stringify(labels)) }
 }
