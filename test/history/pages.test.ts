@@ -113,3 +113,32 @@ test('a page of large files ends early, and the next one goes on', async () => {
     assert.deepEqual(counts, [3, 2])
   }
 })
+
+test('16 writers on one resource leave versions without a gap, and each of them in its history', async () => {
+  await using app = await testApp()
+  const practice = await app.addPractice('clinic', { writes: 'on' })
+  const token = await app.token(practice, { scope: 'system/*.cruds' })
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/fhir+json' }
+  const url = '/clinic/fhir/r4/Patient/one'
+  const writers = Array.from({ length: 16 }, async (_, writer) => {
+    for (let round = 0; round < 5; round++) {
+      const resource = { resourceType: 'Patient', id: 'one', name: [{ family: `w${writer}r${round}` }] }
+      const { status, text } = await app.request({ method: 'PUT', url, headers, payload: JSON.stringify(resource) })
+      assert.ok(status === 200 || status === 201, text)
+    }
+  })
+  await Promise.all(writers)
+  const seen: string[] = []
+  for await (const entries of pages(app, practice, token, 'Patient/one/_history?_count=7')) {
+    seen.push(...entries.map(({ response }) => response.etag))
+  }
+  assert.deepEqual(
+    seen,
+    Array.from({ length: 80 }, (_, n) => `W/"${80 - n}"`),
+  )
+  const families = new Set<string>()
+  for (let version = 1; version <= 80; version++) {
+    families.add((await app.get(practice, `Patient/one/_history/${version}`, token)).json.name[0].family)
+  }
+  assert.equal(families.size, 80)
+})
