@@ -91,6 +91,8 @@ test('$lastn is asked by POST, too', async () => {
 // biome-ignore format: a table
 for (const [what, query, grant, status, says] of [
   ['no patient',             'code=x',                   {}, 400, /"patient" is missing/],
+  ['a patient by name only', 'patient.name=x',           {}, 400, /"patient" is missing/],
+  ['two patients',           'patient=p,q',              {}, 400, /is of one patient/],
   ['a maximum of none',      'patient=p&max=0',          {}, 400, /at least one/],
   ['an unknown parameter',   'patient=p&cod=x',          {}, 400, /cod/],
   ['pages',                  'patient=p&_count=3',       {}, 400, /"_count": \$lastn answers one page/],

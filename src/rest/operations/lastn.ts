@@ -49,10 +49,10 @@ export const lastn = operation({
 })
 
 function checkAsked(asked: Parameters) {
-  const names = asked.map(([name]) => name.split(/[:.]/)[0] ?? '')
-  const unasked = names.find((name) => notTaken.includes(name))
+  const unasked = asked.map(([name]) => name.split(':')[0] ?? '').find((name) => notTaken.includes(name))
   if (unasked !== undefined) throw refusal(unasked, '$lastn answers one page, newest first')
-  if (names.includes('patient') || names.includes('subject')) return
+  // the codes of several patients would be taken together
+  if (asked.some(([name, value]) => /^(patient|subject)(:Patient)?$/.test(name) && !value.includes(','))) return
   throw new Problem(
     'incorrect',
     'The parameter "patient" is missing: $lastn is of one patient, by patient or subject',

@@ -1,9 +1,8 @@
-import { isId } from '#fhir'
 import type { Answer, Call, Method, Parameters, Route } from '#http'
 import { Problem } from '#lib'
 import { pageStart } from '../bundles/page-start.ts'
 import type { RestOptions } from '../options.ts'
-import { resourceTypeAt } from '../resource-type.ts'
+import { idAt, resourceTypeAt } from '../resource-type.ts'
 import { isFor, type Level, type Operation, type OperationCall } from './operation.ts'
 import { type Entry, entriesOf, readEntries } from './parameters/given-parameters.ts'
 import { refusal } from './parameters/read-value.ts'
@@ -33,24 +32,28 @@ function methodsOf(operations: readonly Operation[]): readonly Method[] {
 }
 
 function run(options: RestOptions, call: Call, level: Level, offered: readonly Operation[]): Promise<Answer> | Answer {
-  const { practice, path } = call
-  const type = level === 'system' ? undefined : resourceTypeAt(practice, path.type ?? '')
-  const operation = offered.find((each) => type === undefined || isFor(each, type))
-  if (!operation) throw new Problem('unsupported', `The operation $${offered[0]?.code} is not offered for ${type}`)
-  if (operation.affectsState && call.method !== 'POST') {
-    throw new Problem('not-allowed', `$${operation.code} changes what is stored: it is called by POST`)
-  }
-  const { id } = path
-  if (level === 'instance' && !isId(id)) {
-    throw new Problem('incorrect', `"${id}" is not an id: at most 64 letters, digits, "-" and "." are`)
-  }
-  const place = { level, ...(type !== undefined && { type }), ...(id !== undefined && { id }) }
+  const place = placeOf(call, level)
+  const operation = offeredAt(offered, place.type, call.method)
+  const { parameters, isSearch } = operation
   const { asked, start } = askedOf(options, call, operation, placePath(operation, place))
-  const entries = entriesOf(asked, start ? undefined : call.body, operation.parameters)
-  const isOwn = ({ name }: Entry) => !operation.isSearch || Object.hasOwn(operation.parameters, name)
-  const given = readEntries(entries.filter(isOwn), operation.parameters, practice.timeZone)
+  const entries = entriesOf(asked, start ? undefined : call.body, parameters)
+  const isOwn = ({ name }: Entry) => !isSearch || Object.hasOwn(parameters, name)
+  const given = readEntries(entries.filter(isOwn), parameters, call.practice.timeZone)
   const asText = entries.flatMap((entry) => textOf(entry, isOwn(entry)))
   return operation.run(options, { ...call, ...place, asked: asText, ...(start && { start }) }, given)
+}
+
+function placeOf({ practice, path }: Call, level: Level): Pick<OperationCall, 'level' | 'type' | 'id'> {
+  if (level === 'system') return { level }
+  const type = resourceTypeAt(practice, path.type ?? '')
+  return level === 'type' ? { level, type } : { level, type, id: idAt(path.id ?? '') }
+}
+
+function offeredAt(offered: readonly Operation[], type: string | undefined, method: string): Operation {
+  const operation = offered.find((each) => type === undefined || isFor(each, type))
+  if (!operation) throw new Problem('unsupported', `The operation $${offered[0]?.code} is not offered for ${type}`)
+  if (!operation.affectsState || method === 'POST') return operation
+  throw new Problem('not-allowed', `$${operation.code} changes what is stored: it is called by POST`)
 }
 
 /** Values of the operation's own may be objects; those of a search are text, and an object would be overlooked. */

@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { referencesInText } from './references-in-text.ts'
+
+// biome-ignore format: a table
+for (const [what, text, references] of [
+  ['a reference',                    '{"subject":{"reference":"Patient/1"}}', ['Patient/1']],
+  ['each of several, with spaces',   '{"a":[{"reference" : "Group/1"},\n{"reference":\t"Group/2"}]}', ['Group/1', 'Group/2']],
+  ['an escaped slash',               '{"reference":"Patient\\/1"}', ['Patient/1']],
+  ['an absolute one',                '{"reference":"http://here/fhir/r4/Patient/1"}', ['http://here/fhir/r4/Patient/1']],
+  ['the address of a Binary',        '{"attachment":{"url":"http://here/fhir/r4/Binary/1"}}', ['http://here/fhir/r4/Binary/1']],
+  ['no other address',               '{"attachment":{"url":"http://here/1"}}', []],
+  ['no object of that name',         '{"reference":{"reference":"Patient/1"}}', ['Patient/1']],
+  ['no text that looks like one',    '{"note":"\\"reference\\":\\"Patient/1\\""}', []],
+  ['no value of that name',          '{"code":"reference","reference":"Patient/1"}', ['Patient/1']],
+] as const) {
+  test(`referencesInText() finds ${what}`, () => assert.deepEqual([...referencesInText(text)], references))
+}
