@@ -10,6 +10,7 @@ const kinds: Readonly<Record<string, { kind: 'unavailable' | 'busy'; sentence: s
   '53100': { kind: 'unavailable', sentence: 'The database has no disk space left: free some, then try again' },
   '53200': { kind: 'unavailable', sentence: 'The database is out of memory: try again later' },
   '53300': { kind: 'busy', sentence: 'The database has too many connections: try again later' },
+  '55P03': { kind: 'unavailable', sentence: 'A large write is under way: try again in a few seconds' },
   '57P01': { kind: 'unavailable', sentence: 'The database is shutting down: try again later' },
   '57P03': { kind: 'unavailable', sentence: 'The database is starting: try again later' },
   '40001': { kind: 'busy', sentence: 'Another write came between: try again' },

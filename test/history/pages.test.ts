@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import type { PracticeRecord } from '#platform'
+import { lockAsWriter } from '../../src/store/resources/stamp.ts'
 import { type TestApp, testApp } from '../support/test-app.ts'
 
 interface Bundle {
@@ -141,4 +142,20 @@ test('16 writers on one resource leave versions without a gap, and each of them 
     families.add((await app.get(practice, `Patient/one/_history/${version}`, token)).json.name[0].family)
   }
   assert.equal(families.size, 80)
+})
+
+test('a history of a type does not hold writers off behind one that is slow', async () => {
+  await using app = await testApp()
+  const practice = await app.addPractice('clinic')
+  const token = await app.token(practice)
+  await app.load(practice, [patient(1, 1)])
+  await app.installation.db.transaction(async (slow) => {
+    await lockAsWriter(slow, practice.number)
+    const asked = app.get(practice, 'Patient/_history', token)
+    const { status, headers, json } = await asked
+    assert.deepEqual([status, headers['retry-after']], [503, '1'])
+    assert.match(json.issue[0].details.text, /write is under way/)
+    assert.equal((await app.get(practice, 'Patient/p1/_history', token)).status, 200)
+  })
+  assert.equal((await app.get(practice, 'Patient/_history', token)).status, 200)
 })

@@ -29,8 +29,8 @@ export async function history(
   from?: Cursor,
 ): Promise<HistoryPage> {
   const isOfOne = place.id !== undefined
-  const upTo = isOfOne || from ? undefined : await db.transaction((transaction) => takeT(transaction, practice))
   const places = placesOf(practice, see, place)
+  const upTo = isOfOne || from ? undefined : await completeT(db, practice)
   const total = isOfOne ? sql`(select count(*) from (${places({})}) c)` : sql`null::int8`
   const limit = place.count + 1
   const rows = await db.many<HistoryRow>(page(practice, places({ from, upTo, limit }), limit, total), {
@@ -43,6 +43,14 @@ export async function history(
     ...(isOfOne && { total: Number(rows[0]?.total ?? 0) }),
     ...(last && rows.length > versions.length && { next: { upd: last.upd, rid: last.rid, ver: last.ver } }),
   }
+}
+
+/** While it waits for a slow writer, others wait behind it: not for long. */
+function completeT(db: Database, practice: number): Promise<number> {
+  return db.transaction(async (transaction) => {
+    await transaction.run(sql`set local lock_timeout = '2s'`)
+    return takeT(transaction, practice)
+  })
 }
 
 /** A page of large files ends early: of the text as it is served, and of what is fetched for it. */
