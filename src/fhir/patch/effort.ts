@@ -1,7 +1,7 @@
 import { Problem } from '#lib'
 
 const mostCharacters = 10 * 1024 * 1024
-const mostEffort = 200 * 1024 * 1024
+const mostEffort = 100 * 1024 * 1024
 
 /**
  * security.md S-25: each operation of a patch goes through the resource's text, and some make it grow. Refuses a patch

@@ -100,3 +100,12 @@ for (const [what, operation] of [
     assert.throws(() => fhirPathPatch(stored, parameters(operation as never)), { kind: 'incorrect' })
   })
 }
+
+test('S-25: a long list is searched in its own length', () => {
+  const item = '{"value":"x","period":{"start":"2020"}}'
+  const text = `{"resourceType":"Patient","telecom":[${Array.from({ length: 20_000 }, () => item).join()}]}`
+  const started = performance.now()
+  const path = "Patient.telecom.where(system = 'phone' and use = 'home').first()"
+  assert.equal(fhirPathPatch(text, parameters({ type: 'delete', path })), text)
+  assert.ok(performance.now() - started < 2000, `${performance.now() - started} ms`)
+})

@@ -1,11 +1,11 @@
 /** FHIRPath Patch, on text: what an operation does not name keeps every letter. https://hl7.org/fhir/R4/fhirpatch.html */
 import { Problem } from '#lib'
-import { itemSpans, memberSpan, nextToken, valueEnd } from '../model/json-text.ts'
+import { itemSpans, nextToken, valueEnd } from '../model/json-text.ts'
 import type { Expression } from '../search/expression.ts'
 import { effort } from './effort.ts'
 import { memberOf, type Part, partsOf, plainValue } from './patch-values.ts'
 import { type Place, Places, parsePath, refused } from './place.ts'
-import { insertItem, removeItem, removeMember, replaceValue, setMember } from './text-edits.ts'
+import { insertItem, memberAt, removeItem, removeMember, replaceValue, setMember } from './text-edits.ts'
 
 interface Operation {
   readonly type: string
@@ -77,7 +77,7 @@ interface Insertion {
 
 function insertAt(text: string, { on, key, value, operation, index }: Insertion): string {
   refuseCompanion(text, on, key, operation)
-  const array = memberSpan(text, key, on.start)
+  const array = memberAt(text, on.start, key)
   const length = array ? itemSpans(text, array.valueStart).length : 0
   const at = index ?? length
   if (!Number.isInteger(at) || at < 0 || at > length)
@@ -97,7 +97,7 @@ function removePlace(text: string, { start, holder }: Place, operation: Operatio
   if (holder.index === undefined)
     return removeMember(removeMember(text, on.start, holder.key), on.start, `_${holder.key}`)
   refuseCompanion(text, on, holder.key, operation)
-  const array = memberSpan(text, holder.key, holder.start)?.valueStart ?? start
+  const array = memberAt(text, holder.start, holder.key)?.valueStart ?? start
   return itemSpans(text, array).length > 1
     ? removeItem(text, array, holder.index)
     : removeMember(text, on.start, holder.key)
@@ -126,7 +126,7 @@ function move(text: string, operation: Operation, places: Places): string {
     throw refused(operation.path, `${source} and ${destination} are not both places in a list of ${items.length}`)
   }
   refuseCompanion(text, on, item.holder.key, operation)
-  const array = memberSpan(text, item.holder.key, on.start)?.valueStart ?? 0
+  const array = memberAt(text, on.start, item.holder.key)?.valueStart ?? 0
   const value = text.slice(item.start, valueEnd(text, item.start))
   return insertItem(removeItem(text, array, source), array, destination, value)
 }
@@ -147,7 +147,7 @@ function one([found, ...others]: readonly Place[], { path }: Operation): Place {
 
 /** Plain values of a list may have companions (`_given`) that stand in the same order. */
 function refuseCompanion(text: string, { start }: Pick<Place, 'start'>, key: string, { path }: Operation) {
-  if (!memberSpan(text, `_${key}`, start)) return
+  if (!memberAt(text, start, `_${key}`)) return
   throw refused(path, `the items of "${key}" have extensions: use a JSON Patch, which names them`)
 }
 

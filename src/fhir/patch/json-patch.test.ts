@@ -54,3 +54,10 @@ test('jsonPatch() refuses to double a resource again and again', () => {
   const doubling = Array.from({ length: 64 }, () => ({ op: 'copy', from: '/b', path: '/b/-' }))
   assert.throws(() => jsonPatch('{"b":["xxxxxxxx"]}', JSON.stringify(doubling)), { kind: 'too-large' })
 })
+
+test('S-25: a long patch is read in its own length', () => {
+  const patch = Array.from({ length: 50_000 }, () => ({ op: 'copy', from: '/a', path: '/b' }))
+  const started = performance.now()
+  assert.equal(jsonPatch('{"a":1}', JSON.stringify(patch)), '{"a":1,"b":1}')
+  assert.ok(performance.now() - started < 2000, `${performance.now() - started} ms`)
+})

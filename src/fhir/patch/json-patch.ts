@@ -7,7 +7,7 @@ import { Problem } from '#lib'
 import { itemSpans, memberSpan, nextToken, valueEnd } from '../model/json-text.ts'
 import { readJson } from '../model/read-json.ts'
 import { effort } from './effort.ts'
-import { insertItem, removeItem, removeMember, replaceValue, setMember } from './text-edits.ts'
+import { insertItem, memberAt, removeItem, removeMember, replaceValue, setMember } from './text-edits.ts'
 
 const kinds = ['add', 'remove', 'replace', 'move', 'copy', 'test'] as const
 
@@ -128,7 +128,7 @@ function readOperation(given: unknown, index: number, patch: string, start: numb
   const { op: asked, path, from } = given as { op?: unknown; path?: unknown; from?: unknown }
   const op = kinds.find((kind) => kind === asked)
   if (!op) throw unreadable(`${name} has no "op" that is one of ${kinds.join(', ')}`)
-  const span = memberSpan(patch, 'value', start)
+  const span = memberAt(patch, start, 'value')
   const needsValue = op === 'add' || op === 'replace' || op === 'test'
   if (needsValue && !span) throw unreadable(`${name} has no "value"`)
   return {

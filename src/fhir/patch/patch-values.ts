@@ -1,6 +1,7 @@
 import { Problem } from '#lib'
 import { type ElementRule, elementRules, jsonNameOf } from '../definitions/structures.ts'
-import { itemSpans, memberSpan, memberSpans } from '../model/json-text.ts'
+import { itemSpans, memberSpans } from '../model/json-text.ts'
+import { memberAt } from './text-edits.ts'
 
 /** A parameter or a part of one: its name and where its object starts in the text of the Parameters. */
 export interface Part {
@@ -16,10 +17,10 @@ export interface Member {
 
 /** The parts of the parameter at `start`. */
 export function partsOf(text: string, start: number, key: 'part' | 'parameter' = 'part'): readonly Part[] {
-  const span = memberSpan(text, key, start)
+  const span = memberAt(text, start, key)
   if (!span) return []
   return itemSpans(text, span.valueStart).map((item) => {
-    const name = memberSpan(text, 'name', item.start)
+    const name = memberAt(text, item.start, 'name')
     return { name: name ? String(JSON.parse(text.slice(name.valueStart, name.valueEnd))) : '', start: item.start }
   })
 }
@@ -35,7 +36,7 @@ export function plainValue(text: string, { start }: Part): unknown {
  * https://hl7.org/fhir/R4/fhirpatch.html
  */
 export function memberOf(text: string, { name, start }: Part, rule: ElementRule): Member {
-  const span = valueSpan(text, start) ?? memberSpan(text, 'resource', start)
+  const span = valueSpan(text, start) ?? memberAt(text, start, 'resource')
   if (!span) return { key: jsonNameOf(rule, rule.types[0] ?? ''), value: builtFrom(text, start, rule) }
   if (memberSpans(text, start).some(({ key }) => key.startsWith('_'))) {
     throw refusedValue(name, 'extensions of plain values cannot be patched in this way')

@@ -2,10 +2,11 @@
  * Where elements stand in the text of a resource, found by FHIRPath: names of elements, indexes, `where(x = 'y')`, `first()`,
  * `last()`, `extension('url')`, `ofType(X)` and `as X`. Nothing else, and no regular expression of a client (S-15).
  */
-import { Problem } from '#lib'
+import { Problem, valueAt } from '#lib'
 import { type ElementRule, elementRules, jsonNameOf } from '../definitions/structures.ts'
-import { itemSpans, memberSpan, nextToken, valueEnd } from '../model/json-text.ts'
+import { itemSpans, nextToken, valueEnd } from '../model/json-text.ts'
 import { type Expression, parseExpression } from '../search/expression.ts'
+import { memberAt } from './text-edits.ts'
 
 /** An element that is there. */
 export interface Place {
@@ -46,6 +47,8 @@ export function refused(path: string, reason: string, cause?: unknown): Problem 
 export class Places {
   readonly #text: string
   readonly #path: string
+  /** By type and name: a list may have many items of one type. */
+  readonly #rules = new Map<string, ReadonlyMap<string, ElementRule>>()
 
   constructor(text: string, path: string) {
     this.#text = text
@@ -67,7 +70,7 @@ export class Places {
     const rule = this.ruleOf(place, name)
     for (const type of rule.types) {
       const key = jsonNameOf(rule, type)
-      const span = memberSpan(this.#text, key, place.start)
+      const span = memberAt(this.#text, place.start, key)
       if (span) return this.#items({ start: place.start, key, rule }, span.valueStart, type)
     }
     return []
@@ -76,7 +79,8 @@ export class Places {
   /** What R4 says of the element `name` at `place`; refuses where there is no such one. */
   ruleOf({ start, type }: Place, name: string): ElementRule {
     if (this.#text[start] !== '{') throw this.#refused(`${type} has no elements that a patch can reach`)
-    const rule = elementRules(type)?.find((each) => each.name === name)
+    const rules = valueAt(this.#rules, type, () => new Map(elementRules(type)?.map((each) => [each.name, each])))
+    const rule = rules.get(name)
     if (!rule) throw this.#refused(`${type} has no element "${name}"`)
     return rule
   }
@@ -144,7 +148,7 @@ export class Places {
   }
 
   #typeAt(start: number): string {
-    const span = memberSpan(this.#text, 'resourceType', start)
+    const span = memberAt(this.#text, start, 'resourceType')
     return span ? String(JSON.parse(this.#text.slice(span.valueStart, span.valueEnd))) : ''
   }
 

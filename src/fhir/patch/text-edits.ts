@@ -1,6 +1,13 @@
-import { itemSpans, memberSpans, valueEnd } from '../model/json-text.ts'
-
 /** Edits of JSON text at a place in it: nothing else is touched, so every other decimal keeps its digits. */
+import { itemSpans, type MemberSpan, memberSpan, memberSpans, valueEnd } from '../model/json-text.ts'
+
+/** The member of the object at `start`, sought no further than the object goes: it may be one of many in a long text. */
+export function memberAt(text: string, start: number, key: string): MemberSpan | undefined {
+  const span = memberSpan(text.slice(start, valueEnd(text, start)), key)
+  if (!span) return undefined
+  const { keyStart, valueStart, valueEnd: end } = span
+  return { key, keyStart: keyStart + start, valueStart: valueStart + start, valueEnd: end + start }
+}
 
 /** Another value in place of the one that starts at `start`. */
 export function replaceValue(text: string, start: number, value: string): string {

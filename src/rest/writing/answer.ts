@@ -28,7 +28,7 @@ export function foundAnswer(base: string, { type, id, version, updated, body }: 
   return preference === 'OperationOutcome' ? { ...answer, body: JSON.stringify(told) } : answer
 }
 
-export function statusOf({ outcome: what }: WriteResult): number {
+function statusOf({ outcome: what }: WriteResult): number {
   if (what === 'created') return 201
   return what === 'deleted' || what === 'absent' ? 204 : 200
 }
@@ -49,7 +49,7 @@ const sentences: Readonly<Record<WriteResult['outcome'], string>> = {
   absent: 'was not there: nothing was deleted',
 }
 
-export function outcomeOf({ type, id, result, notes }: Written): OperationOutcome {
+function outcomeOf({ type, id, result, notes }: Written): OperationOutcome {
   const told = outcome('information', 'informational', `${type}/${id} ${sentences[result.outcome]}`)
   return { ...told, issue: [...told.issue, ...notes] }
 }
