@@ -72,9 +72,8 @@ function spelledIn(patient: Json) {
   }
 }
 
-/** Nobody has more than ten of a kind. */
 function filled(texts: readonly string[]): readonly string[] {
-  return texts.filter((one) => one !== '').slice(0, 10)
+  return texts.filter((one) => one !== '')
 }
 
 /** The first letters of names that have as many, so that a slip behind them does no harm. */

@@ -19,7 +19,7 @@ function compared(asked: AddressFact, known: AddressFact): Address {
     return isInArea ? 'area' : 'unknown'
   }
   if (asked.line === known.line) return isInArea || asked.city === known.city ? 'same' : 'near'
-  const isNear = isPart(asked.line, known.line) || slips(asked.line, known.line) <= 2
+  const isNear = isPart(asked.line, known.line) || slips(asked.line, known.line, 2) <= 2
   if (isNear && (isInArea || asked.city === known.city)) return 'near'
   return isInArea ? 'area' : 'differs'
 }

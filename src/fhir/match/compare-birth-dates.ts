@@ -12,7 +12,7 @@ export function compareBirthDates(asked: string | undefined, known: string | und
   if (asked.length !== known.length) return asked.startsWith(known) || known.startsWith(asked) ? 'part' : 'differs'
   if (asked.length < 10) return 'differs'
   if (swapped(asked) === known) return 'swapped'
-  if (slips(digits(asked), digits(known)) === 1) return 'slip'
+  if (slips(digits(asked), digits(known), 1) === 1) return 'slip'
   const parts = known.split('-')
   return asked.split('-').filter((part, at) => part === parts[at]).length === 2 ? 'near' : 'differs'
 }

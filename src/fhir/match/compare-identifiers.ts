@@ -37,7 +37,7 @@ function closest(asked: IdentifierFact, alike: readonly IdentifierFact[]): 'same
   const value = plain(asked.value)
   const values = alike.map((known) => plain(known.value))
   if (values.includes(value)) return 'same'
-  return value.length >= 6 && values.some((other) => slips(value, other) === 1) ? 'slip' : 'differs'
+  return value.length >= 6 && values.some((other) => slips(value, other, 1) === 1) ? 'slip' : 'differs'
 }
 
 function isStrong(identifier: IdentifierFact): boolean {

@@ -1,14 +1,19 @@
 // biome-ignore lint/suspicious/noExplicitAny: JSON of any shape; what is not there is skipped
 export type Json = any
 
-/** The items of an array that are there; none of what is no array. */
+/** Nobody has more names, numbers or addresses; whoever sends more would have them all compared with each other. */
+const mostItems = 25
+const longestText = 200
+
+/** The first items of an array that are there; none of what is no array. */
 export function items(value: Json): readonly Json[] {
-  return Array.isArray(value) ? value.filter((item) => item !== null && item !== undefined) : []
+  if (!Array.isArray(value)) return []
+  return value.slice(0, mostItems).filter((item) => item !== null && item !== undefined)
 }
 
 /** The text; empty for what is none. */
 export function text(value: unknown): string {
-  return typeof value === 'string' ? value.trim() : ''
+  return typeof value === 'string' ? value.slice(0, longestText).trim() : ''
 }
 
 /** Family and given names as they are spelled; of "Hilary V. Fahey" and "Fahey, Hilary V.", too, where only the text is there. */

@@ -14,10 +14,15 @@ for (const [one, other, count] of [
   ['ивáн', 'иван', 1],
 ] as const) {
   test(`slips() counts ${count} between "${one}" and "${other}"`, () => {
-    assert.equal(slips(one, other), count)
-    assert.equal(slips(other, one), count)
+    assert.equal(slips(one, other, 9), count)
+    assert.equal(slips(other, one, 9), count)
   })
 }
+
+test('slips() stops where there are more than are asked for', () => {
+  assert.equal(slips('smith', 'jones', 2), 3)
+  assert.equal(slips('a', 'abcd', 1), 2)
+})
 
 for (const [one, other, is] of [
   ['li', 'lu', false],
