@@ -110,6 +110,8 @@ export interface Change {
   readonly isNew?: boolean
   /** References to what is not stored (as literal `Type/id`): Problem 'invalid' names them. */
   readonly refuseDangling?: boolean
+  /** Done only when the change at this index of the same call makes a version; else its outcome is 'absent'. */
+  readonly accompanies?: number
   /** A deletion that references from other resources forbid: Problem 'conflict' names some of them. */
   readonly refuseReferenced?: boolean
 }

@@ -135,9 +135,12 @@ test('provenance on: every write has one, which names who, what and when', async
   const client = await writer(app, practice, { scope: 'system/*.cruds' })
   const staff = await writer(app, practice, { scope: 'user/Patient.u', user: 'Practitioner/9', role: 'clinician' })
   await client.send('PUT', 'Patient/v1', patient({ id: 'v1' }))
+  await client.send('PUT', 'Patient/v1', patient({ id: 'v1' }))
   await staff.send('PATCH', 'Patient/v1', '[{"op":"add","path":"/active","value":true}]', jsonPatch)
   await client.send('DELETE', 'Patient/v1')
   assert.equal((await staff.send('PATCH', 'Patient/v1', '[]', jsonPatch)).status, 410)
+  // what changes nothing has none
+  await client.send('DELETE', 'Patient/v1')
   const { json } = await client.send('GET', 'Provenance?target=Patient/v1')
   // biome-ignore lint/suspicious/noExplicitAny: read as JSON
   const found: any[] = json.entry.map(({ resource }: { resource: unknown }) => resource)

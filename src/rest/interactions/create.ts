@@ -52,8 +52,7 @@ export function createResource(writing: Writing, type: string, content: Content,
   return {
     change: {
       operation: { kind: 'put', type, id, text: withId(content.text, id), resource: { ...content.resource, id } },
-      // with `isNew` there is no update; who may create learns that the id is taken
-      may: { create: may, update: may },
+      may: { create: may },
       isNew: true,
       refuseDangling: writing.rules.references === 'refuse',
     },

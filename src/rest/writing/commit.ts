@@ -25,7 +25,9 @@ export async function commit<const All extends readonly Prepared[]>(
   prepared: All,
 ): Promise<{ [Index in keyof All]: Written }> {
   const changes = prepared.map(({ change }) => change)
-  const provenances = writing.rules.provenance ? changes.map((change) => provenanceFor(writing, change)) : []
+  const provenances = writing.rules.provenance
+    ? changes.map((change, index) => provenanceFor(writing, change, index))
+    : []
   const results = await writing.store.change(writing.see, [...changes, ...provenances])
   const written = await Promise.all(
     prepared.map(async ({ change: { operation }, notes = [] }, index): Promise<Written> => {
@@ -44,9 +46,9 @@ async function warnings(writing: Writing, operation: WriteOperation): Promise<re
   return isTold && operation.kind === 'put' ? danglingNotes(writing, operation.resource) : []
 }
 
-function provenanceFor(writing: Writing, { operation: { kind, type, id }, isNew }: Change): Change {
+function provenanceFor(writing: Writing, { operation: { kind, type, id }, isNew }: Change, index: number): Change {
   const activity = kind === 'delete' ? 'DELETE' : isNew ? 'CREATE' : 'UPDATE'
-  return provenanceOf(writing, `${type}/${id}`, activity)
+  return { ...provenanceOf(writing, `${type}/${id}`, activity), accompanies: index }
 }
 
 function reportDeletion({ report, practice, who }: Writing, { type, id }: Written) {

@@ -1,7 +1,6 @@
 import type { KeyObject } from 'node:crypto'
-import { Problem } from '#lib'
 import { commit, type Prepared, type Written } from './commit.ts'
-import { idForCriteria, mostGuarded } from './new-id.ts'
+import { idForCriteria } from './new-id.ts'
 import type { Writing } from './writing.ts'
 
 interface Creation {
@@ -22,10 +21,6 @@ export async function createOnce(
   prepare: (id: string) => Prepared,
 ): Promise<Written> {
   const id = idForCriteria(key, writing.practice.number, { criteria, tries })
-  const [written] = await commit(writing, [prepare(id)]).catch((error: unknown) => {
-    // what stands at that id may be what they must not see
-    if (tries > mostGuarded || !(error instanceof Problem) || error.kind !== 'forbidden') throw error
-    throw new Problem('conflict', error.message, { cause: error })
-  })
+  const [written] = await commit(writing, [prepare(id)])
   return written
 }

@@ -99,15 +99,31 @@ async function hold(
     refuseUnseen(before, await seenByQuery(pipeline, practice, unit.see, before))
     for (const { one, stored } of asked) checkVersion(one, stored, unit.see, practice)
     dangling.refuse(unit.changes)
-    const after = asked.flatMap(({ one, predicate }) =>
-      one.index && !seesOwner(practice, predicate, ownerOf(one)) ? [askOf(one, predicate)] : [],
+    const decisions = withoutIdle(
+      unit.changes,
+      unit.changes.map((one) => decideOn(scope, locked, one, ridOf.get(one.key))),
+    )
+    const after = asked.flatMap(({ one, predicate }, i) =>
+      one.index && decisions[i]?.result.outcome !== 'absent' && !seesOwner(practice, predicate, ownerOf(one))
+        ? [askOf(one, predicate)]
+        : [],
     )
     refuseUnseen(after.filter(({ predicate }) => asksOnlyOwner(predicate)))
-    return { unit, after, decisions: unit.changes.map((one) => decideOn(scope, locked, one, ridOf.get(one.key))) }
+    return { unit, after, decisions }
   } catch (refusal) {
     if (refusal instanceof Problem && refusal.kind !== 'unavailable' && refusal.kind !== 'busy') return { refusal }
     throw refusal
   }
+}
+
+/** What accompanies a change that makes no version is not done either. */
+function withoutIdle(changes: readonly KeyedChange[], decisions: readonly Decision[]): readonly Decision[] {
+  return decisions.map((decision, i) => {
+    const { accompanies } = changes[i] ?? {}
+    const other = accompanies === undefined ? undefined : decisions[accompanies]?.result
+    const isIdle = other?.outcome === 'unchanged' || other?.outcome === 'absent'
+    return isIdle ? { result: { outcome: 'absent', version: 0, updated: other.updated } } : decision
+  })
 }
 
 /** Step 4 of `write.ts`, one INSERT a table, without a wait between the statements. */
