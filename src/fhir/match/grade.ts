@@ -41,6 +41,12 @@ export function match(asked: PatientFacts, known: PatientFacts): Match {
   return { grade: shown, score: within(probability, shown) }
 }
 
+/** The match held down to a grade, its score with it. */
+export function atMost({ grade, score }: Match, highest: Grade): Match {
+  const held = lower(grade, highest)
+  return { grade: held, score: within(score, held) }
+}
+
 function gather(asked: PatientFacts, known: PatientFacts): Evidence {
   return {
     ...compareIdentifiers(asked.identifiers, known.identifiers),

@@ -1,10 +1,10 @@
-import { type Match, match } from './grade.ts'
-import { type PatientFacts, patientFacts } from './patient-facts.ts'
+import { atMost, type Match, match } from './grade.ts'
+import type { PatientFacts } from './patient-facts.ts'
 
 /** A record that may be the patient's. */
 export interface Candidate {
   readonly id: string
-  readonly patient: object
+  readonly facts: PatientFacts
 }
 
 export interface Ranked extends Match {
@@ -16,13 +16,13 @@ export interface Ranked extends Match {
  * speaks for the one that replaced it, where that is among the candidates; alone it is no more than possible.
  */
 export function rank(asked: PatientFacts, candidates: readonly Candidate[]): readonly Ranked[] {
-  const known = new Map(candidates.map(({ id, patient }) => [id, patientFacts(patient)]))
-  const found = new Map([...known].map(([id, facts]) => [id, match(asked, facts)]))
-  for (const [id, { replacedBy }] of known) {
+  const found = new Map(candidates.map(({ id, facts }) => [id, match(asked, facts)]))
+  for (const { id, facts } of candidates) {
+    const { replacedBy } = facts
     const own = found.get(id)
     const [heir] = replacedBy.filter((other) => found.has(other))
     if (replacedBy.length === 0 || !own) continue
-    if (heir === undefined) found.set(id, atMostPossible(own))
+    if (heir === undefined) found.set(id, atMost(own, 'possible'))
     else {
       found.delete(id)
       found.set(heir, better(own, found.get(heir)))
@@ -37,16 +37,9 @@ export function rank(asked: PatientFacts, candidates: readonly Candidate[]): rea
 /** The records that took the place of these and are not among them. */
 export function missingHeirs(candidates: readonly Candidate[]): readonly string[] {
   const ids = new Set(candidates.map(({ id }) => id))
-  return [...new Set(candidates.flatMap(({ patient }) => patientFacts(patient).replacedBy))].filter(
-    (id) => !ids.has(id),
-  )
+  return [...new Set(candidates.flatMap(({ facts }) => facts.replacedBy))].filter((id) => !ids.has(id))
 }
 
 function better(one: Match, other: Match | undefined): Match {
   return other && other.score > one.score ? other : one
-}
-
-function atMostPossible(own: Match): Match {
-  const isBetter = own.grade === 'certain' || own.grade === 'probable'
-  return isBetter ? { grade: 'possible', score: Math.min(own.score, 0.699) } : own
 }

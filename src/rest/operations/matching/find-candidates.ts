@@ -1,5 +1,5 @@
 import type { See } from '#access'
-import { type Candidate, candidateSearches, missingHeirs, parseSearch, type Query } from '#fhir'
+import { type Candidate, candidateSearches, missingHeirs, parseSearch, patientFacts, type Query } from '#fhir'
 import type { Practice } from '#http'
 import type { Row, Store } from '#store'
 import { phoneForms } from '../../interactions/phone-forms.ts'
@@ -36,7 +36,7 @@ export async function findCandidates(
 }
 
 function candidate(row: Row): FoundCandidate {
-  return { id: row.id, patient: JSON.parse(row.body), row }
+  return { id: row.id, facts: patientFacts(JSON.parse(row.body)), row }
 }
 
 /** Stored numbers are tokens to the letter, so each way to write them is asked for. */
