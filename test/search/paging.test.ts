@@ -175,3 +175,16 @@ test('a search across types comes in the order that is asked', async () => {
     assert.deepEqual(ids, order, sort)
   }
 })
+
+test('a page of large files ends early, and the next one goes on', async () => {
+  await using app = await testApp()
+  const practice = await app.addPractice('files')
+  const data = 'A'.repeat(9 * 1024 * 1024)
+  for (const id of ['f1', 'f2', 'f3', 'f4', 'f5']) {
+    await app.load(practice, [{ resourceType: 'Binary', id, contentType: 'image/png', data }])
+  }
+  const token = await app.token(practice, { scope: 'system/*.rs' })
+  const first = await app.get(practice, 'Binary?_sort=_id&_count=10', token)
+  assert.deepEqual(idsOf(first), ['f1', 'f2', 'f3', 'f4'])
+  assert.deepEqual(idsOf(await app.get(practice, nextOf(first) ?? '', token)), ['f5'])
+})

@@ -30,6 +30,9 @@ interface SearchRow {
   place: string[] | null
 }
 
+/** Of the bodies on a page, which ends early where files are large. */
+const mostBytes = 32 * 1024 * 1024
+
 export async function search(db: Database, practice: number, see: See, query: Query, from?: Cursor): Promise<Page> {
   const base: Omit<Scope, 'row' | 'type' | 'isNarrow'> = { practice, see, where, aliases: new Aliases() }
   const parts = query.types.map((type) => partOf(base, type, query))
@@ -85,15 +88,22 @@ function page(
   const scope = { ...first.scope, isNarrow: true }
   const included = includeParts(scope, sql`shown`, query.types, query.includes, withheld)
   const number = sql`row_number() over () as n`
+  const row = sql`r`
   // of the last row shown, when one more was found
-  const nextPlace = sql`case when shown.n = ${query.count} and exists (select 1 from page where n > ${query.count}) then shown.place end as place`
+  const isLast = sql`shown.n = (select count(*) from shown) and exists (select 1 from page where n > shown.n)`
   const all = parts.length === 1 ? selected[0] : merged(selected, sortKeys(first.scope, query), limit)
   const statement = sql`
     with page as materialized (select p.*, ${number} from (${all}) p),
-    shown as (select * from page where n <= ${query.count})
-    select 0 as part, ${columns(sql`r`)}, ${nextPlace}, shown.n
-    from shown join resource r on r.practice = shown.practice and r.rtype = shown.rtype and r.rid = shown.rid
-    where r.practice = ${scope.practice}
+    shown as (
+      select * from (
+        select page.n, page.place, ${row}.toks, ${columns(row)},
+          sum(octet_length(${row}.body)) over (order by page.n) - octet_length(${row}.body) as before
+        from page join resource ${row} on ${row}.practice = page.practice and ${row}.rtype = page.rtype and ${row}.rid = page.rid
+        where ${row}.practice = ${scope.practice} and page.n <= ${query.count}
+      ) sized
+      where before < ${mostBytes}::int8
+    )
+    select 0 as part, ${columns(sql`shown`)}, case when ${isLast} then shown.place end as place, shown.n from shown
     ${included.length > 0 ? sql`union all select distinct on (i.rid) 1 as part, ${columns(sql`i`)}, null::text[] as place, null::int8 as n from (${unionOf(included)}) i` : sql``}
     order by part, n`
   return db.many<SearchRow>(statement, { prepare: parts.every((part) => isSteady(part, query)) })
