@@ -11,7 +11,7 @@ const refusalsOfFastify: Readonly<Record<string, readonly [ProblemKind, string]>
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['incorrect', 'The body is not as long as the header "Content-Length" says'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [
     'unsupported-media',
-    'The body cannot be read: its Content-Type is none of application/fhir+json, application/json and application/x-www-form-urlencoded',
+    'The body cannot be read: its Content-Type is none of application/fhir+json, application/json, application/json-patch+json and application/x-www-form-urlencoded',
   ],
 }
 
