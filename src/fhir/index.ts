@@ -56,7 +56,7 @@ export { compositesOf, fingerprint, indexPlan, type PlannedSource, searchParamet
 export type { CodeSystem } from './terminology/code-system.ts'
 export { type Code, expandRule } from './terminology/expand.ts'
 export { matchingCodes } from './terminology/matching-codes.ts'
-export { type AskedCode, memberOf } from './terminology/member-of.ts'
+export { memberOf } from './terminology/member-of.ts'
 export { type Missing, missingFor } from './terminology/missing.ts'
 export {
   namedIn,

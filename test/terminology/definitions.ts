@@ -50,6 +50,8 @@ export const valueSets = [
     compose: { include: [{ system, concept: [{ code: 'blue' }] }] },
   }),
   set('strange', { compose: { include: [{ system: 'urn:gone' }, { system, concept: [{ code: 'red' }] }] } }),
+  // imported without a check
+  set('broken', { compose: { include: 'x' } }),
   set('circle', { compose: { include: [{ valueSet: ['http://here/circle'] }] } }),
   set('large', { compose: { include: [{ system: 'http://here/many' }] } }),
 ]

@@ -118,6 +118,13 @@ for (const [what, path, status, code, says] of [
     /SNOMED CT \(http:\/\/snomed\.info\/sct\) is not loaded\. Loaded are hl7\.fhir\.r4\.core/,
   ],
   ['a stored set of a stranger', 'url=http://here/strange', 422, 'not-supported', /code system urn:gone is not loaded/],
+  [
+    'a stored set of no shape',
+    'url=http://here/broken',
+    422,
+    'processing',
+    /^The stored ValueSet\/broken cannot be used: /,
+  ],
   ['a set in itself', 'url=http://here/circle', 422, 'not-supported', /includes itself/],
   ['media types', `url=${r4}/mimetypes`, 400, 'too-costly', /have no end/],
   ['more than a page holds', 'url=http://here/large', 400, 'too-costly', /has 10001 codes/],
