@@ -10,6 +10,11 @@ import { Problem } from '#lib'
 /** Whether this process was started by another that watches it. */
 export const isWatched = cluster.isWorker
 
+/** Lets go of the process that watches: being heard by it keeps this one alive when all else is closed. */
+export function leaveWatch(): void {
+  if (cluster.worker?.isConnected()) cluster.worker.disconnect()
+}
+
 export interface Processes extends AsyncDisposable {
   /** Of all of them together. */
   readonly metrics: Metrics

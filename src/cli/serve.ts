@@ -4,7 +4,7 @@ import { lineBuffer, type Metrics, serveMetrics, shareMetrics } from '#http'
 import { Problem } from '#lib'
 import { type Installation, openInstallation, queueReindexes, serverOf, workerOf } from '../app.ts'
 import { action, type CliCommand, settingsOfEnvironment } from './command.ts'
-import { isWatched, startProcesses } from './processes.ts'
+import { isWatched, leaveWatch, startProcesses } from './processes.ts'
 import { ensureSandbox } from './sandbox.ts'
 import { stopped, stopSignal } from './stop-signal.ts'
 
@@ -18,7 +18,7 @@ export const serve: CliCommand = (program) =>
 async function run({ worker: works }: { worker: boolean }) {
   const settings = settingsOfEnvironment()
   const stopping = stopSignal()
-  if (isWatched) return answer(settings, stopping)
+  if (isWatched) return answer(settings, stopping).finally(leaveWatch)
   await refuseBusyPort(settings.host, settings.port)
   await using installation = await openInstallation(settings)
   if (!(await ensureSandbox(installation, stopping))) return
