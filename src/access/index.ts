@@ -12,4 +12,5 @@ export {
 // what a 403 says
 export { refusal } from './refusal.ts'
 // scopes as text: https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html
+export { covers, negotiate } from './scope-sets.ts'
 export { type Level, parseScopes, type ResourceScope, type Scopes } from './scopes.ts'

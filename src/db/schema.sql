@@ -4,6 +4,38 @@ create extension pg_trgm;
 
 create sequence resource_rid as bigint increment by 1000;
 
+create table app (
+  client text not null,
+  name text not null,
+  type text not null,
+  state text not null,
+  reason text,
+  record jsonb not null,
+  created_at timestamp with time zone not null default now(),
+  changed_at timestamp with time zone not null default now(),
+  constraint app_pkey PRIMARY KEY (client)
+);
+
+create table app_permission (
+  practice integer not null,
+  client text not null,
+  state text not null,
+  reason text,
+  scopes text not null,
+  types text[],
+  groups text[],
+  changed_at timestamp with time zone not null default now(),
+  constraint app_permission_pkey PRIMARY KEY (practice, client)
+);
+
+create table app_secret (
+  client text not null,
+  hash text not null,
+  created_at timestamp with time zone not null default now(),
+  exp timestamp with time zone,
+  constraint app_secret_pkey PRIMARY KEY (client, hash)
+);
+
 create table as_access (
   practice integer not null,
   hash text collate "C" not null,
@@ -17,7 +49,17 @@ create table as_access (
   exp timestamp with time zone not null,
   constraint as_access_pkey PRIMARY KEY (practice, hash)
 );
+CREATE INDEX as_access_client ON as_access USING btree (practice, client);
 CREATE INDEX as_access_exp ON as_access USING btree (practice, exp);
+
+create table as_jti (
+  practice integer not null,
+  client text not null,
+  hash text collate "C" not null,
+  exp timestamp with time zone not null,
+  constraint as_jti_pkey PRIMARY KEY (practice, client, hash)
+);
+CREATE INDEX as_jti_exp ON as_jti USING btree (practice, exp);
 
 create table group_member (
   practice integer not null,
@@ -180,6 +222,16 @@ alter table resource_history alter column body set storage external;
 CREATE INDEX resource_history_key ON resource_history USING btree (practice, key, ver DESC);
 CREATE INDEX resource_history_patient ON resource_history USING btree (practice, patient, rtype, upd, rid) WHERE (patient IS NOT NULL);
 CREATE INDEX resource_history_upd ON resource_history USING btree (practice, rtype, upd DESC, rid DESC);
+
+create table signing_key (
+  practice integer not null,
+  number integer not null,
+  kid text not null,
+  private_key text not null,
+  public_key jsonb not null,
+  begins_at timestamp with time zone not null,
+  constraint signing_key_pkey PRIMARY KEY (practice, number)
+);
 
 create table token_text (
   practice integer not null,

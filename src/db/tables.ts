@@ -19,5 +19,10 @@ export const tables = {
   token_text: 'practice',
   group_member: 'practice',
   job: 'practice',
+  app: 'platform',
+  app_secret: 'platform',
+  app_permission: 'practice',
   as_access: 'practice',
+  as_jti: 'practice',
+  signing_key: 'practice',
 } as const satisfies Record<string, 'practice' | 'shared' | 'platform'>

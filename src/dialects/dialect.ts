@@ -14,6 +14,10 @@ export interface Dialect {
   readonly typeNamesIgnoreCase: boolean
   /** Alias bases that serve one kind of person only; others are refused there. */
   readonly audienceByPath: Readonly<Record<string, Audience>>
+  /** Addresses of the token endpoint below the practice's root, besides the standard one. */
+  readonly tokenPaths: readonly string[]
+  /** Members of a token answer beside those of the standard (C26). */
+  readonly tokenResponseExtras: (places: { readonly root: string }) => Readonly<Record<string, unknown>>
   /** A header that carries the access token, besides `Authorization: Bearer`; in lower case. */
   readonly tokenHeader: string | undefined
   /** `by-prefer`: `Prefer: handling=`, else the practice's setting; `refuse`: 400 whatever the client prefers. */

@@ -7,6 +7,7 @@ const differences: Readonly<Record<DialectName, Partial<Dialect>>> = {
   standard: {},
   modmed: {
     fhirPaths: ['/fhir/r4'],
+    tokenPaths: ['/auth/realms/fhir/protocol/openid-connect/token'],
     payloadTooLargeStatus: 412,
     scopeCleanup: 'trailing-backslash',
     tokenSeconds: { backend: 1800, user: 900 },
@@ -20,6 +21,7 @@ const differences: Readonly<Record<DialectName, Partial<Dialect>>> = {
   veradigm: {},
   integra: {
     fhirPaths: ['/integra/fhir/r4', '/integra/fhir/r4/us-core'],
+    tokenPaths: ['/integra/fhir/oauth2/token', '/integra/Oauth2/oauth2Login'],
     typeNamesIgnoreCase: true,
     tokenHeader: 'x-auth-token',
     unknownSearchParameter: 'refuse',
@@ -33,9 +35,17 @@ const differences: Readonly<Record<DialectName, Partial<Dialect>>> = {
 
 for (const name of dialectNames) {
   test(`${name} differs from the standard where seeds.md says so, and nowhere else`, () => {
-    const { errors: _, ...values } = dialects[name]
-    const { errors: __, ...standard } = dialects.standard
+    const { errors: _, tokenResponseExtras: _extras, ...values } = dialects[name]
+    const { errors: __, tokenResponseExtras: __extras, ...standard } = dialects.standard
     assert.deepEqual(values, { ...standard, name, ...differences[name] })
+  })
+}
+
+for (const name of dialectNames) {
+  test(`${name} adds to a token answer what MMB-3 shows, if it is modmed`, () => {
+    const extras = dialects[name].tokenResponseExtras({ root: 'https://host/p' })
+    const ofModmed = { allowedFhirUrl: 'https://host/p/fhir/r4', refresh_expires_in: 0, 'not-before-policy': 0 }
+    assert.deepEqual(extras, name === 'modmed' ? ofModmed : {})
   })
 }
 

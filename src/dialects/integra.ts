@@ -1,5 +1,6 @@
 import type { Dialect } from './dialect.ts'
 import { platformErrors, type ReplacedIssue } from './error-form.ts'
+import { noExtras } from './token-extras.ts'
 
 /** IntegraConnect. */
 export const integra = {
@@ -7,6 +8,8 @@ export const integra = {
   fhirPaths: ['/integra/fhir/r4', '/integra/fhir/r4/us-core'],
   typeNamesIgnoreCase: true,
   audienceByPath: {},
+  tokenPaths: ['/integra/fhir/oauth2/token', '/integra/Oauth2/oauth2Login'],
+  tokenResponseExtras: noExtras,
   tokenHeader: 'x-auth-token',
   unknownSearchParameter: 'refuse',
   invalidCodeStatus: 403,

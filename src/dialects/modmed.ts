@@ -6,6 +6,12 @@ export const modmed = {
   fhirPaths: ['/fhir/r4'],
   typeNamesIgnoreCase: false,
   audienceByPath: {},
+  tokenPaths: ['/auth/realms/fhir/protocol/openid-connect/token'],
+  tokenResponseExtras: ({ root }) => ({
+    allowedFhirUrl: `${root}/fhir/r4`,
+    refresh_expires_in: 0,
+    'not-before-policy': 0,
+  }),
   tokenHeader: undefined,
   unknownSearchParameter: 'by-prefer',
   invalidCodeStatus: 400,

@@ -1,5 +1,6 @@
 import type { Dialect } from './dialect.ts'
 import { platformErrors } from './error-form.ts'
+import { noExtras } from './token-extras.ts'
 
 /** Medical Office Force. */
 export const mof = {
@@ -7,6 +8,8 @@ export const mof = {
   fhirPaths: ['/fhir', '/open'],
   typeNamesIgnoreCase: false,
   audienceByPath: { '/fhir': 'practice', '/open': 'patients' },
+  tokenPaths: [],
+  tokenResponseExtras: noExtras,
   tokenHeader: undefined,
   unknownSearchParameter: 'by-prefer',
   invalidCodeStatus: 400,

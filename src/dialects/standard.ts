@@ -1,5 +1,6 @@
 import type { Dialect } from './dialect.ts'
 import { platformErrors } from './error-form.ts'
+import { noExtras } from './token-extras.ts'
 
 /** FHIR R4, US Core and SMART as they are written. */
 export const standard = {
@@ -7,6 +8,8 @@ export const standard = {
   fhirPaths: [],
   typeNamesIgnoreCase: false,
   audienceByPath: {},
+  tokenPaths: [],
+  tokenResponseExtras: noExtras,
   tokenHeader: undefined,
   unknownSearchParameter: 'by-prefer',
   invalidCodeStatus: 400,

@@ -1,5 +1,6 @@
 import type { Dialect } from './dialect.ts'
 import { platformErrors } from './error-form.ts'
+import { noExtras } from './token-extras.ts'
 
 /** Differs from the standard in bulk export only. */
 export const veradigm = {
@@ -7,6 +8,8 @@ export const veradigm = {
   fhirPaths: [],
   typeNamesIgnoreCase: false,
   audienceByPath: {},
+  tokenPaths: [],
+  tokenResponseExtras: noExtras,
   tokenHeader: undefined,
   unknownSearchParameter: 'by-prefer',
   invalidCodeStatus: 400,

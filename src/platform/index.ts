@@ -1,6 +1,28 @@
 /** The platform's own records and their rules. */
 
-// in the database
+// apps, and what practices permit them
+
+export {
+  type App,
+  type AppRecord,
+  type AppState,
+  type AppType,
+  appTypes,
+  type ClientKeys,
+  type Jwk,
+  type KeySet,
+  originsOf,
+  smartVersions,
+} from './app.ts'
+export { type AppDirectory, openAppDirectory } from './app-directory.ts'
+export { addApp, addSecret, appNamed, findApp, hashSecret, listApps, setAppKeys, setAppState } from './app-store.ts'
+export { readKeySet } from './key-set.ts'
+export { type AppPermission, closedBecause, type PermissionState } from './permission.ts'
+export { findPermission, permissionsAt, permitApp, setPermissionState } from './permission-store.ts'
+export { isLoopback, type UrlRules } from './registered-url.ts'
+export { hasKeys, type Registration, readClientKeys, readRegistration } from './registration.ts'
+
+// practices in the database
 
 export { installationKey, installationNote, setInstallationNote } from './installation-store.ts'
 export {

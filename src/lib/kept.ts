@@ -1,0 +1,52 @@
+/** Answers of the database that may be some seconds old: at once when it is known, and asked once for all who wait. */
+export interface Kept<Value> {
+  (key: string): Value | Promise<Value>
+  /** The next question is asked again. */
+  forget(key: string): void
+}
+
+interface KeptOptions {
+  /** No answer is older. */
+  readonly milliseconds: number
+  readonly now?: () => number
+  /** Answers that are held at most; keys may come from strangers. */
+  readonly most?: number
+}
+
+export function kept<Value>(
+  ask: (key: string) => Promise<Value>,
+  { milliseconds, now = Date.now, most = 10_000 }: KeptOptions,
+): Kept<Value> {
+  const held = new Map<string, { readonly value: Value; readonly at: number }>()
+  const asked = new Map<string, Promise<Value>>()
+
+  function askOnce(key: string): Promise<Value> {
+    const underWay = asked.get(key)
+    if (underWay) return underWay
+    const at = now() // what changes while the question is under way is not in the answer
+    const answer = ask(key)
+      .then((value) => {
+        if (held.size >= most) held.clear()
+        if (asked.get(key) === answer) held.set(key, { value, at })
+        return value
+      })
+      .finally(() => {
+        if (asked.get(key) === answer) asked.delete(key)
+      })
+    asked.set(key, answer)
+    return answer
+  }
+
+  return Object.assign(
+    (key: string) => {
+      const found = held.get(key)
+      return found && now() - found.at <= milliseconds ? found.value : askOnce(key)
+    },
+    {
+      forget(key: string) {
+        held.delete(key)
+        asked.delete(key)
+      },
+    },
+  )
+}
