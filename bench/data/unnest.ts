@@ -13,12 +13,18 @@ interface Insert {
   readonly values: readonly string[]
 }
 
-/** Seconds that the same rows take; resources with the same change stamp were written in one transaction. */
-export async function unnestSeconds(client: pg.Client): Promise<{ seconds: number; transactions: number }> {
+/**
+ * Seconds that the same rows take; resources with the same change stamp were written in one transaction. `after`: only
+ * those that were stamped later.
+ */
+export async function unnestSeconds(
+  client: pg.Client,
+  after = '-1',
+): Promise<{ seconds: number; transactions: number }> {
   const tables = await filledTables(client)
   const transactions = new Map<string, Insert[]>()
   for (const table of tables) {
-    for (const [stamp, insert] of await insertsOf(client, table)) {
+    for (const [stamp, insert] of await insertsOf(client, table, after)) {
       const inserts = transactions.get(stamp)
       if (inserts) inserts.push(insert)
       else transactions.set(stamp, [insert])
@@ -34,7 +40,7 @@ export async function unnestSeconds(client: pg.Client): Promise<{ seconds: numbe
   return { seconds: (performance.now() - start) / 1000, transactions: transactions.size }
 }
 
-async function insertsOf(client: pg.Client, table: string): Promise<[stamp: string, insert: Insert][]> {
+async function insertsOf(client: pg.Client, table: string, after: string): Promise<[stamp: string, insert: Insert][]> {
   const { rows: columns } = await client.query<Column>(
     `select attname as name, format_type(atttypid, atttypmod) as type
      from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = '' order by attnum`,
@@ -43,7 +49,9 @@ async function insertsOf(client: pg.Client, table: string): Promise<[stamp: stri
   const names = columns.map(({ name }) => name)
   const literals = columns.map(({ name, type }) => `array_agg(${isArray(type) ? `${name}::text` : name})::text`)
   const { rows } = await client.query<string[]>({
-    text: `select stamp::text, ${literals.join(', ')} from (${stamped(table, names)}) rows group by stamp order by stamp`,
+    text: `select stamp::text, ${literals.join(', ')} from (${stamped(table, names)}) rows
+      where stamp > $1::int8 group by stamp order by stamp`,
+    values: [after],
     rowMode: 'array',
   })
   const text = `insert into floor.${table} (${names.join(', ')})
