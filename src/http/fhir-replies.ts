@@ -42,7 +42,9 @@ export function fhirReply(problem: Problem, requestId: string, dialect: Dialect 
     diagnostics: replaced?.diagnostics ?? `Request ${requestId}`,
     ...(problem.expression.length > 0 && { expression: problem.expression.slice(0, 100).map(shortened) }),
   })
-  const body: OperationOutcome = replaced ? { ...told, id: requestId, text: { status: 'generated', div: replaced.narrative } } : told
+  const body: OperationOutcome = replaced
+    ? { ...told, id: requestId, text: { status: 'generated', div: replaced.narrative } }
+    : told
   return { status: statusIn(dialect, problem.kind, issue) ?? standard.status, body }
 }
 
