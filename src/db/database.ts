@@ -1,6 +1,7 @@
 /** The pool and the statements on it: the only user of the driver besides `copy.ts`. */
 import pg from 'pg'
 import { translate } from './failures.ts'
+import { JoinedWrites } from './joined-writes.ts'
 import type { OnStatement } from './on-statement.ts'
 import { type Sql, toQuery } from './sql.ts'
 import { openSteady, type Steady } from './steady.ts'
@@ -163,7 +164,7 @@ function openPool(options: DatabaseOptions, isPipelined: boolean): pg.Pool {
     connectionTimeoutMillis: 10_000,
     statement_timeout: statementSeconds * 1000,
     application_name: 'charthouse',
-    ...(isPipelined && { pipeline: true }),
+    ...(isPipelined && { pipeline: true, stream: () => new JoinedWrites() }),
   })
   pool.on('error', () => {}) // an idle connection that the server ended: the next use opens another
   return pool

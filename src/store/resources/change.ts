@@ -16,17 +16,15 @@ import { int8Text } from '../hash.ts'
 import type { IndexScope } from '../index/rows.ts'
 import type { Predicate, See } from '../see.ts'
 import type { WriteResult } from '../store.ts'
-import { isAnyDeleted, type Stored } from './current.ts'
+import type { Stored } from './current.ts'
 import { type Dangling, danglingOf } from './dangling.ts'
 import { type Decided, type Decision, together } from './decide.ts'
-import { trackingMembers } from './group-members.ts'
 import { insertsOf } from './insert.ts'
 import type { KeyedChange } from './keyed.ts'
 import { refuseReferenced } from './referenced.ts'
-import { endTombstones, replacing } from './replace.ts'
 import { type Asked, asksOnlyOwner, seenByQuery, seesOwner } from './seen.ts'
 import { waitForWriters } from './stamp.ts'
-import { decideOn, type Locked, lock, raced, untilAlone, type Writer } from './write.ts'
+import { decideOn, type Locked, lock, statementsAround, untilAlone, type Writer } from './write.ts'
 
 export interface Unit {
   readonly see: See
@@ -58,7 +56,7 @@ export function changeTogether(writer: Writer, units: readonly Unit[]): Promise<
       const held: Held[] = []
       for (const unit of units) held.push(await hold(pipeline, scope, locked, unit, { ridOf, dangling }))
       const accepted = held.flatMap((one) => ('refusal' in one ? [] : [one]))
-      await insert(pipeline, scope, locked, together(accepted.flatMap(({ decisions }) => decisions)))
+      insert(pipeline, scope, locked, together(accepted.flatMap(({ decisions }) => decisions)))
       for (const { unit, after } of accepted) {
         refuseUnseen(after, await seenByQuery(pipeline, scope.practice, unit.see, after))
         await refuseReferenced(pipeline, scope, unit.see, unit.changes)
@@ -126,19 +124,11 @@ function withoutIdle(changes: readonly KeyedChange[], decisions: readonly Decisi
   })
 }
 
-/** Step 4 of `write.ts`, one INSERT a table, without a wait between the statements. */
-async function insert(pipeline: Pipeline, scope: IndexScope, { stamp, states }: Locked, decided: Decided) {
-  const { practice } = scope
-  const { rows, replaced, revived, created } = decided
-  for (const statement of replacing(practice, stamp, replaced)) pipeline.send(statement)
-  const ended = endTombstones(pipeline, practice, stamp, revived)
-  for (const statement of insertsOf(practice, stamp, rows)) pipeline.send(statement)
-  const cameAndWent = isAnyDeleted(pipeline, practice, created)
-  const disagreement = states.disagreement(rows)
-  if (disagreement) pipeline.send(disagreement)
-  for (const statement of trackingMembers(scope, stamp, rows)) pipeline.send(statement)
-  const [isEnded, isGone] = await Promise.all([ended, cameAndWent])
-  if (!isEnded || isGone) throw raced()
+/** Step 4 of `write.ts`, one INSERT a table. */
+function insert(pipeline: Pipeline, scope: IndexScope, locked: Locked, decided: Decided) {
+  const { before, after } = statementsAround(scope, locked, decided)
+  const inserts = insertsOf(scope.practice, locked.stamp, decided.rows)
+  for (const statement of [...before, ...inserts, ...after]) pipeline.send(statement)
 }
 
 /** What the principal may do of this kind to the type. */

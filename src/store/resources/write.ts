@@ -9,18 +9,17 @@
  * `write` is import's; `change.ts` takes the same steps and asks at 3 what the principal may.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Database, Runner, Transaction } from '#db'
-import { Problem } from '#lib'
+import type { Database, Runner, Sql, Transaction } from '#db'
 import type { IndexScope } from '../index/rows.ts'
 import { type WrittenStates, writtenStates } from '../index-state.ts'
 import type { WriteOperation, WriteResult } from '../store.ts'
-import { isAnyDeleted, lockCurrent, type Stored } from './current.ts'
+import { failingWhereDeleted, lockCurrent, type Stored } from './current.ts'
 import { type Decided, type Decision, decide, together } from './decide.ts'
 import type { Dictionaries } from './dictionaries.ts'
 import { trackingMembers } from './group-members.ts'
 import { copyRows } from './insert.ts'
 import { type Keyed, keyOf } from './keyed.ts'
-import { endTombstones, replacing } from './replace.ts'
+import { endingTombstones, replacing } from './replace.ts'
 import type { RowIds } from './row-ids.ts'
 import { lockAsWriter, writerClock } from './stamp.ts'
 
@@ -68,11 +67,8 @@ export async function untilAlone<T>(
 
 function isRace(error: unknown): boolean {
   const { code, constraint, kind } = error as { code?: string; constraint?: string; kind?: string }
-  return (code === '23505' && (constraint === 'resource_key' || constraint === 'resource_pkey')) || kind === 'busy'
-}
-
-export function raced(): Problem {
-  return new Problem('busy', 'Another write came between: try again')
+  if (code === '23505') return constraint === 'resource_key' || constraint === 'resource_pkey'
+  return code === '22012' || kind === 'busy'
 }
 
 export interface Locked {
@@ -109,15 +105,27 @@ export function decideOn(scope: IndexScope, { stored, stamp, states }: Locked, k
   return decide(keyed, stored.get(keyed.key), { scope, stamp, rid, isSettled })
 }
 
-/** Step 4 for many rows. */
-async function copy(transaction: Transaction, scope: IndexScope, { stamp, states }: Locked, decided: Decided) {
+/** Step 4: what goes before the new rows and what goes behind them; nobody needs the answers. */
+export function statementsAround(
+  scope: IndexScope,
+  { stamp, states }: Locked,
+  { rows, replaced, revived, created }: Decided,
+): { before: Sql[]; after: Sql[] } {
   const { practice } = scope
-  const { rows, replaced, revived, created } = decided
-  for (const statement of replacing(practice, stamp, replaced)) await transaction.run(statement)
-  if (!(await endTombstones(transaction, practice, stamp, revived))) throw raced()
-  await copyRows(transaction, practice, stamp, rows)
-  if (await isAnyDeleted(transaction, practice, created)) throw raced()
   const disagreement = states.disagreement(rows)
-  if (disagreement) await transaction.run(disagreement)
-  for (const statement of trackingMembers(scope, stamp, rows)) await transaction.run(statement)
+  return {
+    before: [...replacing(practice, stamp, replaced), ...endingTombstones(practice, stamp, revived)],
+    after: [
+      ...failingWhereDeleted(practice, created),
+      ...(disagreement ? [disagreement] : []),
+      ...trackingMembers(scope, stamp, rows),
+    ],
+  }
+}
+
+async function copy(transaction: Transaction, scope: IndexScope, locked: Locked, decided: Decided) {
+  const { before, after } = statementsAround(scope, locked, decided)
+  for (const statement of before) await transaction.run(statement)
+  await copyRows(transaction, scope.practice, locked.stamp, decided.rows)
+  for (const statement of after) await transaction.run(statement)
 }
