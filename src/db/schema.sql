@@ -51,6 +51,48 @@ create table as_access (
 );
 CREATE INDEX as_access_client ON as_access USING btree (practice, client);
 CREATE INDEX as_access_exp ON as_access USING btree (practice, exp);
+CREATE INDEX as_access_grant ON as_access USING btree (practice, grant_id) WHERE (grant_id IS NOT NULL);
+
+create table as_code (
+  practice integer not null,
+  hash text collate "C" not null,
+  grant_id text not null,
+  client text not null,
+  redirect_uri text not null,
+  challenge text,
+  exp timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint as_code_pkey PRIMARY KEY (practice, hash)
+);
+CREATE INDEX as_code_exp ON as_code USING btree (practice, exp);
+
+create table as_grant (
+  practice integer not null,
+  id text collate "C" not null,
+  client text not null,
+  username text,
+  fhir_user text,
+  subject text not null,
+  scope text not null,
+  context jsonb not null,
+  base text not null,
+  nonce text,
+  auth_time timestamp with time zone not null,
+  access text not null,
+  session text,
+  launch text,
+  created_at timestamp with time zone not null default now(),
+  last_used_at timestamp with time zone not null default now(),
+  refresh_until timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  revoked_because text,
+  constraint as_grant_pkey PRIMARY KEY (practice, id)
+);
+CREATE INDEX as_grant_client ON as_grant USING btree (practice, client);
+CREATE INDEX as_grant_launch ON as_grant USING btree (practice, launch) WHERE (launch IS NOT NULL);
+CREATE INDEX as_grant_refresh_until ON as_grant USING btree (practice, refresh_until);
+CREATE INDEX as_grant_session ON as_grant USING btree (practice, session) WHERE (session IS NOT NULL);
+CREATE INDEX as_grant_user ON as_grant USING btree (practice, username);
 
 create table as_jti (
   practice integer not null,
@@ -60,6 +102,44 @@ create table as_jti (
   constraint as_jti_pkey PRIMARY KEY (practice, client, hash)
 );
 CREATE INDEX as_jti_exp ON as_jti USING btree (practice, exp);
+
+create table as_launch (
+  practice integer not null,
+  hash text collate "C" not null,
+  client text not null,
+  maker text not null,
+  person jsonb not null,
+  context jsonb not null,
+  exp timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint as_launch_pkey PRIMARY KEY (practice, hash)
+);
+CREATE INDEX as_launch_exp ON as_launch USING btree (practice, exp);
+
+create table as_refresh (
+  practice integer not null,
+  hash text collate "C" not null,
+  grant_id text not null,
+  client text not null,
+  scope text not null,
+  exp timestamp with time zone not null,
+  used_at timestamp with time zone,
+  retried_at timestamp with time zone,
+  successor text,
+  constraint as_refresh_pkey PRIMARY KEY (practice, hash)
+);
+CREATE INDEX as_refresh_exp ON as_refresh USING btree (practice, exp);
+CREATE INDEX as_refresh_grant ON as_refresh USING btree (practice, grant_id);
+
+create table as_tx (
+  practice integer not null,
+  hash text collate "C" not null,
+  client text not null,
+  params jsonb not null,
+  exp timestamp with time zone not null,
+  constraint as_tx_pkey PRIMARY KEY (practice, hash)
+);
+CREATE INDEX as_tx_exp ON as_tx USING btree (practice, exp);
 
 create table group_member (
   practice integer not null,

@@ -24,5 +24,10 @@ export const tables = {
   app_permission: 'practice',
   as_access: 'practice',
   as_jti: 'practice',
+  as_grant: 'practice',
+  as_code: 'practice',
+  as_refresh: 'practice',
+  as_launch: 'practice',
+  as_tx: 'practice',
   signing_key: 'practice',
 } as const satisfies Record<string, 'practice' | 'shared' | 'platform'>
