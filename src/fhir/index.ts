@@ -17,7 +17,17 @@ export { refusePoor } from './match/refuse-poor.ts'
 
 export { compact, hasRawLineBreak } from './model/compact.ts'
 export { type VersionMeta, withId, withMeta, withoutVersion } from './model/edit-text.ts'
-export { type ItemSpan, itemSpans, type MemberSpan, memberSpan, memberSpans, stringEnd } from './model/json-text.ts'
+export {
+  type ItemSpan,
+  itemSpans,
+  type MemberSpan,
+  memberSpan,
+  memberSpans,
+  memberStart,
+  nextToken,
+  stringEnd,
+  valueEnd,
+} from './model/json-text.ts'
 export { type LabelList, labelLists, withLabels, withoutLabels } from './model/labels.ts'
 export { project } from './model/project.ts'
 export { readJson } from './model/read-json.ts'

@@ -54,14 +54,23 @@ export function itemSpans(text: string, start = 0): ItemSpan[] {
 
 /** The first member of that name, or undefined; looks no further than it must. */
 export function memberSpan(text: string, key: string, start = 0): MemberSpan | undefined {
+  const found = memberStart(text, key, start)
+  return found && { key, ...found, valueEnd: valueEnd(text, found.valueStart) }
+}
+
+/** Where the first member of that name and its value start; the value itself is not looked through. */
+export function memberStart(
+  text: string,
+  key: string,
+  start = 0,
+): Pick<MemberSpan, 'keyStart' | 'valueStart'> | undefined {
   if (!text.includes(`"${key}"`, start) && !text.includes('\\u', start)) return undefined
   let at = nextToken(text, nextToken(text, start) + 1)
   while (text.charCodeAt(at) === quote) {
     const keyEnd = stringEnd(text, at)
     const valueStart = nextToken(text, nextToken(text, keyEnd) + 1)
-    const end = valueEnd(text, valueStart)
-    if (isString(text, at, keyEnd, key)) return { key, keyStart: at, valueStart, valueEnd: end }
-    at = nextToken(text, end)
+    if (isString(text, at, keyEnd, key)) return { keyStart: at, valueStart }
+    at = nextToken(text, valueEnd(text, valueStart))
     if (text.charCodeAt(at) === comma) at = nextToken(text, at + 1)
   }
   return undefined

@@ -1,4 +1,4 @@
-import { readJson } from '#fhir'
+import { compact, hasRawLineBreak, readJson } from '#fhir'
 import type { Call } from '#http'
 import { Problem } from '#lib'
 import { bundleEntries, type Entry } from '#store'
@@ -26,7 +26,8 @@ export function postedBundle({ practice, body }: Call): PostedBundle {
     const sentence = `The Bundle has ${entry.length} entries, and at most ${most} are taken at once: post it in parts`
     throw new Problem('too-large', sentence, { expression: 'Bundle.entry' })
   }
-  return { type, entries: bundleEntries(body, bundle) }
+  // White space goes first, so that no entry is looked through with it.
+  return { type, entries: bundleEntries(hasRawLineBreak(body) ? compact(body) : body, bundle) }
 }
 
 function refused(reason: string, issue: string, expression?: string): Problem {

@@ -1,4 +1,4 @@
-import { itemSpans, memberSpan } from '#fhir'
+import { type MemberSpan, memberSpans, memberStart, nextToken, valueEnd } from '#fhir'
 import { Problem } from '#lib'
 
 /** An entry of a Bundle, its resource as text and parsed. https://hl7.org/fhir/R4/bundle-definitions.html#Bundle.entry */
@@ -53,19 +53,28 @@ export function bundleShape(bundle: { readonly type?: unknown }): BundleShape | 
 /** The entries of a Bundle that was read from `text`. */
 export function bundleEntries(text: string, bundle: { readonly entry?: unknown }): Entry[] {
   const given = bundle.entry ?? []
-  const array = memberSpan(text, 'entry')
+  const array = memberStart(text, 'entry')
   if (!Array.isArray(given)) throw new Problem('incorrect', 'Cannot load the Bundle: its entry is not an array')
   if (!array) return []
-  return itemSpans(text, array.valueStart).map((span, index) => readEntry(text, span.start, given[index], index))
+  let at = nextToken(text, array.valueStart + 1)
+  return given.map((one, index) => {
+    const members = text[at] === '{' ? memberSpans(text, at) : []
+    const entry = readEntry(text, members, one, index)
+    // Each text is looked through once: the end of an entry is that of its last member.
+    const last = members.at(-1)
+    const end = last ? nextToken(text, last.valueEnd) + 1 : valueEnd(text, at)
+    at = nextToken(text, nextToken(text, end) + 1)
+    return entry
+  })
 }
 
-function readEntry(text: string, start: number, given: unknown, index: number): Entry {
+function readEntry(text: string, members: readonly MemberSpan[], given: unknown, index: number): Entry {
   const entry = object(given)
   const request = object(entry.request)
   return {
     index,
     ...(typeof entry.fullUrl === 'string' && { fullUrl: entry.fullUrl }),
-    ...(entry.resource !== undefined && { resource: readContent(text, start, object(entry.resource)) }),
+    ...(entry.resource !== undefined && { resource: readContent(text, members, object(entry.resource)) }),
     method: typeof request.method === 'string' ? request.method : 'PUT',
     url: typeof request.url === 'string' ? request.url : '',
     ...conditionsOf(request),
@@ -80,8 +89,8 @@ function conditionsOf(request: Record<string, unknown>): Partial<Record<(typeof 
   )
 }
 
-function readContent(text: string, start: number, parsed: Record<string, unknown>): Content {
-  const span = memberSpan(text, 'resource', start)
+function readContent(text: string, members: readonly MemberSpan[], parsed: Record<string, unknown>): Content {
+  const span = members.find(({ key }) => key === 'resource')
   const type = typeof parsed.resourceType === 'string' ? parsed.resourceType : ''
   return { type, text: span ? text.slice(span.valueStart, span.valueEnd) : '{}', parsed }
 }

@@ -1,22 +1,34 @@
 import { conditionalReference, replaceStrings } from '#fhir'
 
-/** Where each `fullUrl` and each id of the input leads: `urn:uuid:…` or `https://…/Patient/1` to `Patient/1`. */
-export type Links = ReadonlyMap<string, string>
+/** Where a reference leads: that to another entry (`urn:uuid:…`, `https://…/Patient/1`) or a conditional one to `Patient/1`. */
+export type Lead = (reference: string) => string | undefined
 
-/** The text with its references led to where `links` says. https://hl7.org/fhir/R4/http.html#trules */
-export function withLinks(text: string, links: Links): string {
-  if (links.size === 0) return text
-  return replaceStrings(text, (value, key) => (isLink(value, key) ? target(value, links) : undefined))
+export interface Linked<Resource> {
+  readonly text: string
+  readonly resource: Resource
 }
 
-/** The conditional references of a text, each once: `Practitioner?identifier=…`. */
-export function conditionalReferences(text: string): string[] {
-  const found = new Set<string>()
-  for (const [, escaped = ''] of text.matchAll(/"reference"\s*:\s*("(?:[^"\\]|\\.)*\?(?:[^"\\]|\\.)*")/g)) {
-    const reference = JSON.parse(escaped) as string
-    if (conditionalReference(reference)) found.add(reference)
-  }
-  return [...found]
+/** A resource with its references led on; `resource` is `text` parsed. https://hl7.org/fhir/R4/http.html#trules */
+export function withLinks<Resource extends object>(given: Linked<Resource>, lead: Lead): Linked<Resource> {
+  const text = isOdd(given.text) ? withEveryLink(given.text, lead) : withPlainLinks(given.text, lead)
+  return text === given.text ? given : { text, resource: JSON.parse(text) as Resource }
+}
+
+/** Most resources: their links stand in a few members, which are found without looking at every string. */
+function withPlainLinks(text: string, lead: Lead): string {
+  return text.replace(links, (whole, start: string, raw: string) => {
+    const found = target(raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw, lead)
+    return found === undefined ? whole : start + JSON.stringify(found)
+  })
+}
+
+function withEveryLink(text: string, lead: Lead): string {
+  return replaceStrings(text, (value, key) => (isLink(value, key) ? target(value, lead) : undefined))
+}
+
+/** It may have links of a narrative, or names that are written with escapes. */
+function isOdd(text: string): boolean {
+  return text.includes('\\u') || text.includes('href=') || text.includes('src=')
 }
 
 /**
@@ -28,17 +40,27 @@ function isLink(value: string, key: string): boolean {
   return value.startsWith('urn:') && uris.has(key)
 }
 
-const uris: ReadonlySet<string> = new Set([
-  'url',
-  'uri',
-  'valueUri',
-  'valueUrl',
-  'valueUuid',
-  'valueOid',
-  'valueCanonical',
-])
+const uriNames = ['url', 'uri', 'valueUri', 'valueUrl', 'valueUuid', 'valueOid', 'valueCanonical']
+const uris: ReadonlySet<string> = new Set(uriNames)
+
+/** What `isLink` says, in text. */
+const links = new RegExp(
+  `("reference"\\s*:\\s*|"(?:${uriNames.join('|')})"\\s*:\\s*(?="urn:))"((?:[^"\\\\]|\\\\.)*)"`,
+  'g',
+)
 
 /** A version behind the address (`…/_history/2`) names another server's version, so it goes. */
-function target(value: string, links: Links): string | undefined {
-  return links.get(value) ?? links.get(value.replace(/\/_history\/[^/]*$/, ''))
+function target(value: string, lead: Lead): string | undefined {
+  return lead(value) ?? (value.includes('/_history/') ? lead(value.replace(/\/_history\/[^/]*$/, '')) : undefined)
+}
+
+/** The conditional references of a text, each once: `Practitioner?identifier=…`. */
+export function conditionalReferences(text: string): string[] {
+  const found = new Set<string>()
+  for (const [, escaped = ''] of text.matchAll(/"reference"\s*:\s*("(?:[^"\\]|\\.)*")/g)) {
+    if (!escaped.includes('?')) continue
+    const reference = JSON.parse(escaped) as string
+    if (conditionalReference(reference)) found.add(reference)
+  }
+  return [...found]
 }

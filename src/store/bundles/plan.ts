@@ -8,7 +8,7 @@ import { Problem } from '#lib'
 import type { WriteOperation } from '../store.ts'
 import type { Content, Entry } from './entries.ts'
 import { identified } from './identified.ts'
-import { conditionalReferences, type Links, withLinks } from './links.ts'
+import { conditionalReferences, type Lead, withLinks } from './links.ts'
 import { type Answers, answersTo, conditionalQuery, oneMatch, type ResolveMany } from './resolve.ts'
 import { entryTarget, type Target } from './targets.ts'
 
@@ -37,13 +37,12 @@ export async function planEntries(entries: readonly Entry[], planning: Planning)
   const found = await answersTo(targets.flatMap(queryOf), planning.resolve)
   const placed = place(entries, targets, found, planning)
   const links = linksBetween(entries, placed)
-  const texts = entries.map((entry) => (entry.resource ? withLinks(entry.resource.text, links) : ''))
-  const asked = texts.map(conditionalReferences)
+  const asked = entries.map(({ resource }) => (resource ? conditionalReferences(resource.text) : []))
   const answers = await referenceAnswers(asked.flat(), entries, placed, planning.resolve)
   return entries.map((entry, index) => {
     const at = placed[index] as Placed
     if (at instanceof Problem) return { entry, state: 'fails', problem: at }
-    return planEntry(entry, at, { text: texts[index] ?? '', asked: asked[index] ?? [], answers })
+    return planEntry(entry, at, { links, asked: asked[index] ?? [], answers })
   })
 }
 
@@ -96,7 +95,7 @@ function isPlaced(target: Target): target is Extract<Target, { id: string }> {
 }
 
 /** Each fullUrl, and each old address whose resource got another id. */
-function linksBetween(entries: readonly Entry[], placed: readonly Placed[]): Links {
+function linksBetween(entries: readonly Entry[], placed: readonly Placed[]): ReadonlyMap<string, string> {
   const links = new Map<string, string>()
   for (const [index, entry] of entries.entries()) {
     const at = placed[index] as Placed
@@ -143,7 +142,7 @@ async function referenceAnswers(
 function planEntry(
   entry: Entry,
   at: Exclude<Placed, Problem>,
-  read: { text: string; asked: readonly string[]; answers: Answers },
+  read: { links: ReadonlyMap<string, string>; asked: readonly string[]; answers: Answers },
 ): EntryPlan {
   if (at.act === 'nothing') return { entry, state: 'nothing', ...at }
   const { type, id = '' } = at
@@ -153,18 +152,18 @@ function planEntry(
   )
   if (found instanceof Problem) return { entry, state: 'fails', problem: found }
   const queries = read.asked.filter((query) => found.get(query) === undefined)
-  const links = new Map(
-    [...found].flatMap(([query, match]) => (match ? [[query, referenceTo(query, match)] as const] : [])),
-  )
-  const operation = put(entry.resource as Content, { type, id, text: withLinks(read.text, links) })
+  const operation = put(entry.resource as Content, { type, id }, (reference) => {
+    const match = found.get(reference)
+    return match === undefined ? read.links.get(reference) : referenceTo(reference, match)
+  })
   return queries.length > 0 ? { entry, state: 'waits', queries, operation } : { entry, state: 'write', operation }
 }
 
-function put(content: Content, to: { type: string; id: string; text: string }): WriteOperation {
-  let text = hasRawLineBreak(to.text) ? compact(to.text) : to.text
-  if (content.parsed.id !== to.id) text = withId(text, to.id)
-  const isSame = text === content.text || (to.text === content.text && content.parsed.id === to.id)
-  return { kind: 'put', type: to.type, id: to.id, text, resource: isSame ? content.parsed : JSON.parse(text) }
+function put(content: Content, { type, id }: { type: string; id: string }, lead: Lead): WriteOperation {
+  const plain = hasRawLineBreak(content.text) ? compact(content.text) : content.text
+  const { text, resource } = withLinks({ text: plain, resource: content.parsed }, lead)
+  if (resource.id === id) return { kind: 'put', type, id, text, resource }
+  return { kind: 'put', type, id, text: withId(text, id), resource: { ...resource, id } }
 }
 
 function referenceTo(query: string, id: string): string {
