@@ -83,14 +83,14 @@ create table as_grant (
   launch text,
   created_at timestamp with time zone not null default now(),
   last_used_at timestamp with time zone not null default now(),
-  refresh_until timestamp with time zone not null,
+  refresh_until timestamp with time zone,
   revoked_at timestamp with time zone,
   revoked_because text,
   constraint as_grant_pkey PRIMARY KEY (practice, id)
 );
 CREATE INDEX as_grant_client ON as_grant USING btree (practice, client);
+CREATE INDEX as_grant_last_used ON as_grant USING btree (practice, last_used_at);
 CREATE INDEX as_grant_launch ON as_grant USING btree (practice, launch) WHERE (launch IS NOT NULL);
-CREATE INDEX as_grant_refresh_until ON as_grant USING btree (practice, refresh_until);
 CREATE INDEX as_grant_session ON as_grant USING btree (practice, session) WHERE (session IS NOT NULL);
 CREATE INDEX as_grant_user ON as_grant USING btree (practice, username);
 

@@ -18,7 +18,7 @@ create table as_grant (
   launch text,                 -- hash of the launch that it came from
   created_at timestamptz not null default now(),
   last_used_at timestamptz not null default now(),
-  refresh_until timestamptz not null,
+  refresh_until timestamptz,   -- until when it gives new tokens; null: as long as it is used
   revoked_at timestamptz,
   revoked_because text,
   primary key (practice, id)
@@ -27,7 +27,7 @@ create index as_grant_user on as_grant (practice, username);
 create index as_grant_client on as_grant (practice, client);
 create index as_grant_session on as_grant (practice, session) where session is not null;
 create index as_grant_launch on as_grant (practice, launch) where launch is not null;
-create index as_grant_refresh_until on as_grant (practice, refresh_until);
+create index as_grant_last_used on as_grant (practice, last_used_at);
 
 create table as_code (
   practice int4 not null,
