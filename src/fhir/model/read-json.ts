@@ -38,9 +38,12 @@ function place(text: string, position: number): string {
  * counting by jumps. Never fewer, so a number equal to that of the parsed members means that none was given twice.
  */
 function quickCount(text: string): number {
-  if (text.includes(' :') || text.includes('\n:') || text.includes('\t:') || text.includes('\r:')) return -1
   let count = 0
-  for (let at = text.indexOf('":'); at >= 0; at = text.indexOf('":', at + 2)) count++
+  for (let at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) {
+    const before = text.charCodeAt(at - 1)
+    if (before === 0x22) count++
+    else if (before <= 0x20) return -1
+  }
   return count
 }
 
