@@ -30,4 +30,8 @@ export const tables = {
   as_launch: 'practice',
   as_tx: 'practice',
   signing_key: 'practice',
+  app_user: 'practice',
+  user_patient: 'practice',
+  as_session: 'practice',
+  sign_in_failure: 'practice',
 } as const satisfies Record<string, 'practice' | 'shared' | 'platform'>

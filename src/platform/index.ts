@@ -42,6 +42,12 @@ export { type PracticeSettings, practiceSettings, type SettingKey } from './prac
 export type { HiddenFrom, SensitiveLabel } from './sensitive.ts'
 export type { Setting } from './setting.ts'
 
+// people with an account at a practice
+
+export { isPassword } from './password.ts'
+export { checkNewPassword, linkKinds, type PatientLink, type User, type UserRole, userRoles } from './user.ts'
+export { addUser, findUser, listUsers, passwordOf, personasAt, setUserDisabled } from './user-store.ts'
+
 // where it lives
 
 export { fhirBases, practiceRoot } from './practice-urls.ts'
