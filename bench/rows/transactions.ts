@@ -11,8 +11,8 @@ import type { Row } from '../row.ts'
 import { startCharthouse } from '../servers/start.ts'
 
 const database = 'bench_transactions'
-/** The first of them warms both sides up. */
-const copies = 4
+/** Of each patient; half of them warm the server up. */
+const copies = 6
 
 export const transactions: Row = {
   name: 'transactions',
@@ -61,7 +61,7 @@ async function measureRound(bench: Bench): Promise<Round> {
   const patients = files.filter((file) => /\/1-/.test(file)).map((file) => readFileSync(file, 'utf8'))
   // those that refer to hospitals and practitioners by identifier; others bring their own, which would be found, too
   const bundles = patients.filter((bundle) => bundle.includes('"Practitioner?'))
-  const first = bundles.length / copies
+  const first = bundles.length / 2
   await using server = await startCharthouse(cluster.urlOf(database), options.isProfiled)
   say(`Posting ${bundles.length - first} Bundles …`)
   for (const bundle of bundles.slice(0, first)) await post(server.origin, token, bundle)
