@@ -29,7 +29,8 @@ export function* lifeLines(drawing: Drawing): Generator<string> {
   const visits = planVisits(person)
   const related = writeBeginning(person)
   writeEarlierImmunizations(person, visits[0])
-  signBeginning(person, visits[0]?.start ?? person.end)
+  // what was known before the first visit is signed by the organization that took it over
+  writeProvenance(person, visits[0]?.start ?? person.end, person.home, undefined)
   yield* person.chart.takeLines()
   let since = visits[0]?.start ?? 0
   for (const [index, planned] of visits.entries()) {
@@ -46,11 +47,6 @@ function writeBeginning(person: Person): readonly Reference[] {
   const related = writeRelatedPeople(person)
   writeCoverage(person)
   return related
-}
-
-function signBeginning(person: Person, at: number) {
-  const clinician = person.home.clinicians[0]
-  if (clinician) writeProvenance(person, at, person.home, clinician)
 }
 
 /** What happens at a visit, in the order of the consultation. */

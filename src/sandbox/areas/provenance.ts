@@ -13,16 +13,16 @@ const transmitter = concept(
 )
 
 /** Says who wrote everything since the last one: https://hl7.org/fhir/us/core/basic-provenance.html */
-export function writeProvenance({ chart }: Person, at: number, site: Site, clinician: Reference) {
+export function writeProvenance({ chart }: Person, at: number, site: Site, clinician: Reference | undefined) {
   const target = chart.unsigned()
   const organization = site.organization
+  const who = clinician ? [clinician, organization] : [organization]
   chart.add('Provenance', ['us-core-provenance'], {
     target,
     recorded: instant(at),
     activity: concept('http://terminology.hl7.org/CodeSystem/v3-DataOperation', 'CREATE', 'create'),
     agent: [
-      { type: author, who: clinician, onBehalfOf: organization },
-      { type: author, who: organization, onBehalfOf: organization },
+      ...who.map((each) => ({ type: author, who: each, onBehalfOf: organization })),
       { type: transmitter, who: organization, onBehalfOf: organization },
     ],
   })

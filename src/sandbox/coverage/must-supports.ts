@@ -58,9 +58,11 @@ export function valuesAt(resource: Json, path: string, slices: readonly Slice[])
     const [name = '', sliceName] = segment.split(':')
     walked = walked ? `${walked}.${name}` : name
     const slice = slices.find((one) => one.slice_name === sliceName && one.path === walked)
-    found = found
-      .flatMap((value) => children(value, name))
-      .filter((value) => !slice || matches(value, slice.discriminator))
+    // of a slice the kit looks at the first match only
+    found = found.flatMap((value) => {
+      const all = children(value, name)
+      return slice ? all.filter((one) => matches(one, slice.discriminator)).slice(0, 1) : all
+    })
   }
   return found.filter(isPresent)
 }
