@@ -12,14 +12,23 @@ import {
   startEmbedded,
 } from '#db'
 import { dialects } from '#dialects'
+import { resourceTypes } from '#fhir'
 import { buildServer, Registry, reportToLog } from '#http'
 import { type Job, queueSweep, startWorker, sweepJob, type Worker } from '#jobs'
 import { Problem } from '#lib'
-import { installationKey, listPractices, type PracticeRecord, practiceNumbered } from '#platform'
+import {
+  type AppDirectory,
+  installationKey,
+  listPractices,
+  openAppDirectory,
+  type PracticeRecord,
+  practiceNumbered,
+} from '#platform'
 import { restRoutes } from '#rest'
-import { authenticate, removeExpiredTokens } from '#smart'
+import { authenticate, authorizationServer, removeExpiredTokens, removeSpentAssertions } from '#smart'
 import { openStores, queueReindex, reindexJob, type Store } from '#store'
 import { type Directory, openDirectory } from './directory.ts'
+import { permittedRules } from './permitted-rules.ts'
 import { rulesFor } from './practice-rules.ts'
 
 /** An installation that is open: its database, its practices and their resources. */
@@ -29,6 +38,7 @@ export interface Installation {
   readonly db: Database
   readonly find: Find
   readonly directory: Directory
+  readonly apps: AppDirectory
   storeOf(practice: PracticeRecord): Store
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
@@ -65,6 +75,7 @@ export async function openInstallation(settings: Settings, onStatement?: OnState
   }
   return {
     ...{ settings, baseUrl, db, find, storeOf, directory },
+    apps: openAppDirectory(db),
     close,
     [Symbol.asyncDispose]: close,
   }
@@ -93,18 +104,28 @@ export async function serverOf(
   installation: Installation,
   log: { write(line: string): void } | undefined,
 ): Promise<ServerParts> {
-  const { db, find, directory, storeOf, settings, baseUrl } = installation
+  const { db, find, directory, apps, storeOf, settings, baseUrl } = installation
   const registry = new Registry()
   const report = reportToLog(log)
+  const smart = authorizationServer({
+    ...{ db, find, apps, report, now: Date.now, isDevelopment: settings.development },
+    settingsOf: (practice) => directory.recordOf(practice.number).settings,
+    typesOf: ({ types }) => resourceTypes.filter((type) => !types || types.has(type)),
+  })
   const server = await buildServer({
     practices: directory,
     authenticate: (practice, token, requestId) => authenticate(find, practice.number, token, requestId),
     routes: restRoutes({
       storeOf: (practice) => storeOf(directory.recordOf(practice.number)),
-      rulesOf: (practice, principal) => rulesFor(directory.recordOf(practice.number), principal, storeOf),
+      rulesOf: (practice, principal) => {
+        const record = directory.recordOf(practice.number)
+        return permittedRules(apps, record, principal, rulesFor(record, principal, storeOf))
+      },
+      oauthUris: smart.oauthUris,
       pagingKey: await installationKey(db, 'paging'),
       report,
     }),
+    endpoints: smart.endpoints,
     fhirPaths: Object.values(dialects).flatMap(({ fhirPaths }) => fhirPaths),
     checkReady: () => db.script('select 1'),
     registry,
@@ -129,7 +150,7 @@ export async function workerOf(
 function jobsOf({ db, directory }: Installation): Job[] {
   return [
     reindexJob(db, async (practice) => directory.scopeOf(await practiceNumbered(db, practice))),
-    sweepJob(db, [removeExpiredTokens]),
+    sweepJob(db, [removeExpiredTokens, removeSpentAssertions]),
   ]
 }
 

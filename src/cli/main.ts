@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { app } from './app.ts'
 import { checkSettings } from './check-settings.ts'
 import { importCommand } from './import-command.ts'
 import { migrateCommand } from './migrate.ts'
@@ -10,7 +11,18 @@ import { token } from './token.ts'
 import { work } from './work.ts'
 
 /** Every command; help and docs/commands.md follow from it. */
-export const commands = [serve, work, importCommand, practice, token, sandbox, reindex, migrateCommand, checkSettings]
+export const commands = [
+  serve,
+  work,
+  importCommand,
+  practice,
+  app,
+  token,
+  sandbox,
+  reindex,
+  migrateCommand,
+  checkSettings,
+]
 
 export function program(): Command {
   const made = new Command('charthouse')

@@ -80,6 +80,10 @@ function listenProblem(error: NodeJS.ErrnoException, host: string, port: number)
 }
 
 function greet({ baseUrl, settings }: Installation) {
+  if (settings.development) {
+    process.stderr.write(`
+DEVELOPMENT=true: apps may register http and loopback addresses. Never serve real patients this way.\n`)
+  }
   const hasSandbox = settings.sandbox === 'on' || (settings.sandbox === undefined && settings.databaseUrl === undefined)
   const practice = hasSandbox ? 'sandbox' : 'PRACTICE'
   const fhir = `${baseUrl}/${practice}/fhir/r4`

@@ -83,6 +83,15 @@ export const settingTable = {
     },
   } satisfies InstallationSetting<number | undefined>,
   metricsHost: text('METRICS_HOST', '127.0.0.1', 'Address of /metrics'),
+  development: {
+    name: 'DEVELOPMENT',
+    about: 'true: apps may have http and loopback addresses for keys and redirects; never where real patients are',
+    initial: 'false',
+    parse: (given) =>
+      given === undefined || given === 'true' || given === 'false'
+        ? { value: given === 'true' }
+        : { wrong: 'true or false is wanted' },
+  } satisfies InstallationSetting<boolean>,
   securityContact: {
     name: 'SECURITY_CONTACT',
     about: 'Where to tell of a weakness (mailto: or https:), for /.well-known/security.txt',

@@ -3,10 +3,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 /**
  * Pages of any origin may call (https://fetch.spec.whatwg.org/#http-cors-protocol): tokens come in a header and never in a
  * cookie, so a page has no more rights than its own token. Ours rather than a library's because it stands in the way of
- * every read, and nearly none comes from a page.
+ * every read, and nearly none comes from a page. `readers`: the origins that may read this answer; undefined: any.
  */
-export function originFields(origin: string | undefined): readonly string[] {
-  if (origin === undefined) return varies
+export function originFields(origin: string | undefined, readers?: readonly string[]): readonly string[] {
+  if (origin === undefined || readers?.includes(origin) === false) return varies
   return [...varies, 'access-control-allow-origin', origin, 'access-control-expose-headers', exposed]
 }
 

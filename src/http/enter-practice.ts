@@ -5,15 +5,31 @@ import type { Practice, Practices } from './practice.ts'
 /** Where the FHIR base of every practice stands below its root; its dialect may add others. */
 export const standardPath = '/fhir/r4'
 
-/** Finds the practice of a request to a route below `/:practice{path}`; at once when it is known. */
-export function enterPractice(practices: Practices, path: string) {
+/** Finds the practice of a request to a route below `/:practice{path}`, one of its FHIR bases. */
+export function enterBase(practices: Practices, path: string) {
+  return entering(practices, (request, practice) => {
+    request.trace.base = practice.root + path
+    checkBase(practice, path)
+  })
+}
+
+/** The same for an address that is not of the FHIR API. */
+export function enterRoot(practices: Practices) {
+  return entering(practices, (request, practice) => {
+    request.trace.base = practice.root
+  })
+}
+
+/** At once when the practice is known. */
+function entering(practices: Practices, enter: (request: FastifyRequest, practice: Practice) => void) {
   return (request: FastifyRequest, _reply: unknown, done: (error?: Error) => void) => {
     const id = (request.params as { practice: string }).practice
     const found = practices.named(id)
-    if (found instanceof Promise) found.then((practice) => enter(request, practice, path)).then(() => done(), done)
+    if (found instanceof Promise)
+      found.then((practice) => enter(request, known(request, practice))).then(() => done(), done)
     else {
       try {
-        enter(request, found, path)
+        enter(request, known(request, found))
       } catch (error) {
         return done(error as Problem)
       }
@@ -22,10 +38,13 @@ export function enterPractice(practices: Practices, path: string) {
   }
 }
 
-function enter(request: FastifyRequest, practice: Practice | undefined, path: string) {
+function known(request: FastifyRequest, practice: Practice | undefined): Practice {
   if (!practice) throw new Problem('not-found', 'The address is not known: no practice has this name')
   request.trace.practice = practice
-  request.trace.base = practice.root + path
+  return practice
+}
+
+function checkBase(practice: Practice, path: string) {
   if (path !== standardPath && !practice.dialect.fhirPaths.includes(path)) {
     throw new Problem(
       'not-found',

@@ -22,8 +22,9 @@ export function logRequests(registry: Registry, log: { write(line: string): void
 /** Names of our own lists need no escaping; what others chose (client, user) is escaped. */
 function lineOf({ trace, id, method, routeOptions }: FastifyRequest, status: number, milliseconds: number): string {
   const { practice, principal, interaction, kind } = trace
+  const client = principal?.client ?? trace.client
   const known = practice ? `"practice":"${practice.id}",` : ''
-  const who = principal ? `"client":${JSON.stringify(principal.client)},` : ''
+  const who = client === undefined ? '' : `"client":${JSON.stringify(client)},`
   const user = principal?.user === undefined ? '' : `"user":${JSON.stringify(principal.user)},`
   const route = routeOptions.url === undefined ? '' : `"route":"${routeOptions.url}",`
   const problem = kind ? `"kind":"${kind}",` : ''

@@ -24,8 +24,16 @@ export interface Deletion extends Pick<Refusal, 'request' | 'practice' | 'client
   readonly id: string
 }
 
+/** A token was given to an app, or taken back. */
+export interface TokenEvent extends Pick<Refusal, 'request' | 'practice' | 'client' | 'user'> {
+  readonly event: 'grant' | 'revocation'
+  /** How it was asked for: `client_credentials` … */
+  readonly grant?: string
+  readonly scope: string
+}
+
 /** The one way on which such things leave for the log (and later for the audit and the developer's "why was I denied?"). */
-export type Report = (event: Refusal | Deletion) => void
+export type Report = (event: Refusal | Deletion | TokenEvent) => void
 
 export function reportToLog(log: { write(line: string): void } | undefined): Report {
   return (event) => {
@@ -43,7 +51,7 @@ export function refusalOf(request: FastifyRequest, problem: Problem): Refusal {
     event: isOperators(problem) ? 'fault' : 'refusal',
     request: request.id,
     practice: trace.practice?.id,
-    client: trace.principal?.client,
+    client: trace.principal?.client ?? trace.client,
     user: trace.principal?.user,
     interaction: trace.interaction,
     kind: problem.kind,

@@ -11,7 +11,7 @@ import { problemOf } from './problem-of.ts'
 import { type Report, refusalOf } from './report.ts'
 import { send } from './send.ts'
 
-const methods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+export const methods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 interface Serving {
   readonly authenticate: Authenticate
@@ -19,7 +19,7 @@ interface Serving {
   readonly report: Report
 }
 
-/** Serves the routes below one FHIR base; `enterPractice` has found the practice before they run. */
+/** Serves the routes below one FHIR base; `enterBase` has found the practice before they run. */
 export function serveRoutes(server: FastifyInstance, routes: readonly Route[], serving: Serving) {
   function serveRoute(scope: FastifyInstance, route: Route) {
     scope.route({
@@ -114,7 +114,7 @@ function firstOf(given: Parameters, name: string): string | undefined {
   return given.find((pair) => pair[0] === name)?.[1]
 }
 
-async function refuseMethod(request: FastifyRequest, reply: FastifyReply, allowed: readonly string[]) {
+export async function refuseMethod(request: FastifyRequest, reply: FastifyReply, allowed: readonly string[]) {
   reply.header('allow', [...allowed, 'OPTIONS'].join(', '))
   const offered = allowed.join(', ')
   throw new Problem('not-allowed', `${request.method} is not offered at this address: it answers to ${offered}`)

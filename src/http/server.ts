@@ -11,7 +11,8 @@ import { Problem } from '#lib'
 import { readBodies } from './bodies.ts'
 import type { Authenticate, Route } from './call.ts'
 import { originFields, preflights } from './cross-origin.ts'
-import { enterPractice, standardPath } from './enter-practice.ts'
+import type { Endpoint } from './endpoint.ts'
+import { enterBase, standardPath } from './enter-practice.ts'
 import { healthRoutes } from './health.ts'
 import { logRequests } from './log-requests.ts'
 import type { Practices } from './practice.ts'
@@ -19,6 +20,7 @@ import { refuseWith } from './refuse.ts'
 import { type Report, reportToLog } from './report.ts'
 import { requestIds } from './request-id.ts'
 import { rewriteUrl } from './rewrite-url.ts'
+import { serveEndpoints } from './serve-endpoints.ts'
 import { serveRoutes } from './serve-routes.ts'
 import { newTrace } from './trace.ts'
 import { answerUnreadable } from './unreadable.ts'
@@ -28,6 +30,8 @@ export interface ServerOptions {
   readonly authenticate: Authenticate
   /** The FHIR API below each base. */
   readonly routes: readonly Route[]
+  /** Beside the FHIR API; none unless given. */
+  readonly endpoints?: readonly Endpoint[]
   /** FHIR bases below a practice's root that some dialect has besides the standard one. */
   readonly fhirPaths: readonly string[]
   /** Rejects while the server cannot work, for `/readyz`. */
@@ -60,7 +64,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   })
   // What a route of the FHIR API answers goes out by `send.ts` and does not come here.
   server.addHook('onSend', (request, reply, payload, done) => {
-    const fields = originFields(request.headers.origin)
+    const fields = originFields(request.headers.origin, request.trace.readers)
     for (let at = 0; at < fields.length; at += 2) reply.header(fields[at] ?? '', fields[at + 1])
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
     answered(request, reply.statusCode)
@@ -75,12 +79,14 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   // what else a client may expect is ours to overlook: RFC 9110 §10.1.1
   server.server.on('checkExpectation', (request, response) => server.server.emit('request', request, response))
   healthRoutes(server, options)
-  const { authenticate } = options
-  for (const path of new Set([standardPath, ...options.fhirPaths])) {
+  const { authenticate, practices } = options
+  const bases = [...new Set([standardPath, ...options.fhirPaths])]
+  await serveEndpoints(server, options.endpoints ?? [], { practices, bases, report })
+  for (const path of bases) {
     const prefix = `/:practice${path}`
     await server.register(
       async (scope) => {
-        scope.addHook('onRequest', enterPractice(options.practices, path))
+        scope.addHook('onRequest', enterBase(practices, path))
         serveRoutes(scope, options.routes, { authenticate, answered, report })
       },
       { prefix },

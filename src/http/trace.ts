@@ -11,6 +11,10 @@ export interface Trace {
   base: string
   interaction: string
   principal: Principal | undefined
+  /** The app whose request it is, where no token says so. */
+  client: string | undefined
+  /** Origins whose pages may read the answer; undefined: any. */
+  readers: readonly string[] | undefined
   hasToken: boolean
   kind: ProblemKind | undefined
 }
@@ -28,6 +32,8 @@ export function newTrace(): Trace {
     base: '',
     interaction: 'none',
     principal: undefined,
+    client: undefined,
+    readers: undefined,
     hasToken: false,
     kind: undefined,
   }

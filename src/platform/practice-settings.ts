@@ -72,6 +72,22 @@ export const practiceSettings = {
     initial: (dialect) => dialect.tokenSeconds.user,
     about: 'Life of an access token of an app with a user',
   }),
+  refreshDays: wholeNumber(92, 3650, {
+    initial: 180,
+    about: 'Life of a refresh token of offline access, renewed by each use; a date that the person chose ends it',
+  }),
+  refreshGraceSeconds: wholeNumber(0, 30, {
+    initial: 10,
+    about: 'How long a confidential app may use a refresh token once more, whose answer was lost',
+  }),
+  onlineHours: wholeNumber(1, 12, {
+    initial: 12,
+    about: 'Longest life of online access, which ends with the sign-in or the launch',
+  }),
+  tokenRequestsPerMinute: wholeNumber(10, 1_000_000, {
+    initial: 160,
+    about: 'Requests to the authorization server that an app may make in a minute from one address, to each process',
+  }),
 } as const satisfies Readonly<Record<string, Setting<unknown>>>
 
 export type SettingKey = keyof typeof practiceSettings

@@ -4,6 +4,7 @@ import type { Answer, Call, Practice, Route } from '#http'
 import { systemInteractions } from './capabilities/interactions.ts'
 import { offeredOperations, operationCapability, resourceCapability } from './capabilities/resource.ts'
 import { usCoreVersions } from './capabilities/us-core.ts'
+import type { RestOptions } from './options.ts'
 import { offeredTypes } from './resource-type.ts'
 
 const usCore = 'http://hl7.org/fhir/us/core'
@@ -15,12 +16,12 @@ const date = '2026-11-21'
  * Computed from the lists that the server itself works from, so it cannot claim what is not there.
  * https://hl7.org/fhir/R4/capabilitystatement.html
  */
-export function capabilities(routes: () => readonly Route[]) {
+export function capabilities(routes: () => readonly Route[], oauthUris: OauthUris = () => []) {
   const known = new Map<string, Answer & { readonly revision: string }>()
   return ({ practice, base }: Call): Answer => {
     const held = known.get(base)
     if (held?.revision === practice.revision) return held
-    const body = JSON.stringify(statement(practice, base, routes()))
+    const body = JSON.stringify(statement(practice, base, { routes: routes(), oauthUris: oauthUris(practice) }))
     const version = createHash('sha256').update(body).digest('base64url').slice(0, 16)
     const answer = { body, version, revision: practice.revision }
     known.set(base, answer)
@@ -28,7 +29,14 @@ export function capabilities(routes: () => readonly Route[]) {
   }
 }
 
-function statement(practice: Practice, base: string, routes: readonly Route[]) {
+type OauthUris = NonNullable<RestOptions['oauthUris']>
+
+interface Stated {
+  readonly routes: readonly Route[]
+  readonly oauthUris: ReturnType<OauthUris>
+}
+
+function statement(practice: Practice, base: string, { routes, oauthUris }: Stated) {
   const types = offeredTypes(practice)
   return {
     resourceType: 'CapabilityStatement',
@@ -54,6 +62,7 @@ function statement(practice: Practice, base: string, routes: readonly Route[]) {
         security: {
           cors: true,
           service: [smartOnFhir],
+          ...(oauthUris.length > 0 && { extension: [oauthUrisExtension(oauthUris)] }),
           description: 'An access token is needed for all but this statement',
         },
         resource: types.map((type) => resourceCapability(type, { types, routes, writes: practice.writes })),
@@ -64,6 +73,14 @@ function statement(practice: Practice, base: string, routes: readonly Route[]) {
           .map(operationCapability),
       },
     ],
+  }
+}
+
+/** https://hl7.org/fhir/smart-app-launch/1.0.0/conformance/index.html#smart-on-fhir-oauth-authorization-endpoints-and-capabilities */
+function oauthUrisExtension(uris: Stated['oauthUris']) {
+  return {
+    url: 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris',
+    extension: uris.map(([url, valueUri]) => ({ url, valueUri })),
   }
 }
 

@@ -10,6 +10,8 @@ export interface RestOptions {
   readonly rulesOf: (practice: Practice, principal: Principal) => PracticeRules | Promise<PracticeRules>
   /** Seals paging links; the same in all processes. */
   readonly pagingKey: KeyObject
+  /** Names and addresses of the practice's authorization server, as its discovery document has them. */
+  readonly oauthUris?: (practice: Practice) => readonly (readonly [name: string, url: string])[]
   /** Told of every deletion. */
   readonly report: Report
 }

@@ -20,7 +20,7 @@ export function restRoutes(options: RestOptions): readonly Route[] {
   const searchCompartment = search(options, placeInCompartment)
   // biome-ignore format: a table
   const routes: readonly Route[] = [
-    { method: 'GET',  path: '/metadata',                  interaction: 'capabilities', isOpen: true, answer: capabilities(() => routes) },
+    { method: 'GET',  path: '/metadata',                  interaction: 'capabilities', isOpen: true, answer: capabilities(() => routes, options.oauthUris) },
     { method: 'GET',  path: '/',                          interaction: 'search-system', answer: searchAll },
     { method: 'POST', path: '/',                          interaction: 'batch',         answer: postBundle(options, () => routes) },
     { method: 'POST', path: '/_search',                   interaction: 'search-system', answer: searchAll },

@@ -6,6 +6,10 @@ import { testApp } from '../support/test-app.ts'
 /** S-20 (specs/security.md 1.2): what answers without a token. Adding to it is a decision. */
 const openRoutes = [
   'GET /:practice/fhir/r4/metadata',
+  'GET /:practice/fhir/r4/.well-known/smart-configuration',
+  'GET /:practice/fhir/r4/.well-known/smart-configuration.json',
+  'GET /:practice/.well-known/openid-configuration',
+  'GET /:practice/auth/jwks',
   'GET /.well-known/security.txt',
   'GET /healthz',
   'GET /readyz',
@@ -15,7 +19,10 @@ const openRoutes = [
 
 /** Bases that some dialect has are the standard one by another name. */
 function isOpen(method: string, url: string): boolean {
-  const standard = url.replace(/^\/:practice\/.*\/metadata$/, '/:practice/fhir/r4/metadata')
+  const standard = url.replace(
+    /^\/:practice\/.*(\/metadata|\/\.well-known\/smart-configuration.*)$/,
+    '/:practice/fhir/r4$1',
+  )
   return openRoutes.includes(`${method === 'HEAD' ? 'GET' : method} ${method === 'OPTIONS' ? '*' : standard}`)
 }
 
@@ -55,8 +62,13 @@ test('S-20: of all routes of the server only those of the fixture answer a stran
       const { statusCode, body } = await server.inject({ method: method as 'GET', url: path })
       seen.add(`${method} ${url}`)
       if (isOpen(method, url)) continue
-      assert.ok([401, 404, 405].includes(statusCode), `${method} ${url} answers a stranger ${statusCode}`)
-      if (method !== 'HEAD') assert.equal(JSON.parse(body).resourceType, 'OperationOutcome', `${method} ${url}`)
+      const isOfFhir = url.includes('/fhir') && !/token|well-known/.test(url)
+      // an app authenticates inside these: nothing but a refusal comes without
+      const refusals = isOfFhir ? [401, 404, 405] : [400, 401, 404, 405]
+      assert.ok(refusals.includes(statusCode), `${method} ${url} answers a stranger ${statusCode}`)
+      if (method === 'HEAD') continue
+      if (isOfFhir) assert.equal(JSON.parse(body).resourceType, 'OperationOutcome', `${method} ${url}`)
+      else assert.ok(JSON.parse(body).error ?? JSON.parse(body).resourceType, `${method} ${url}`)
     }
     for (const open of openRoutes.filter((route) => !route.endsWith('*')))
       assert.ok(seen.has(open), `${open} is not a route`)

@@ -49,7 +49,7 @@ test('a patient in context writes and finds what is their own only', async () =>
     patient({ id: 'you', ...identified('you') }),
     observation('Patient/you', { id: 'yours', ...identified('yours') }),
   ])
-  const token = await app.token(east, { scope: 'patient/*.cruds', patients: ['me'], client: 'app' })
+  const token = await app.token(east, { scope: 'patient/*.cruds', patients: ['me'] })
   const all = await app.token(east)
   const send = (type: string, entries: object[]) =>
     app.request({

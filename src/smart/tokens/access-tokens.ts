@@ -26,7 +26,7 @@ interface Context {
 
 /** Stores the hash of a new token and gives its text, which nobody can ask for again. */
 export async function issueAccessToken(db: Database, grant: Grant): Promise<string> {
-  const token = randomBytes(32).toString('base64url')
+  const token = newToken()
   const context: Context = { patients: grant.patients, ...(grant.role && { role: grant.role }) }
   await db.run(sql`
     insert into as_access (practice, hash, client, fhir_user, scope, context, iat, exp)
@@ -36,7 +36,11 @@ export async function issueAccessToken(db: Database, grant: Grant): Promise<stri
   return token
 }
 
-function hashToken(practice: number, token: string): string {
+export function newToken(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+export function hashToken(practice: number, token: string): string {
   return hash('sha256', `${practice}\n${token}`, 'base64url')
 }
 
@@ -47,7 +51,31 @@ const tokenByHash: LookupKind = {
   keyColumn: 'hash',
 }
 
-/** Who a token is; rejects with 'unauthenticated'. One look-up by primary key, joined with others of the same turn. */
+/** What is stored of a token, expired or not. */
+export interface AccessToken {
+  readonly client: string
+  readonly user: string | undefined
+  readonly scope: string
+  readonly context: Context
+  /** Seconds since 1970. */
+  readonly exp: number
+}
+
+/** One look-up by primary key, joined with others of the same turn. */
+export async function findAccessToken(find: Find, practice: number, token: string): Promise<AccessToken | undefined> {
+  const found = await find(practice, tokenByHash, hashToken(practice, token))
+  if (!found) return undefined
+  const [client, user, scope, context, exp] = found
+  return {
+    client: client ?? '',
+    user: user ?? undefined,
+    scope: scope ?? '',
+    context: readContext(context ?? '{}'),
+    exp: Number(exp),
+  }
+}
+
+/** Who a token is; rejects with 'unauthenticated'. */
 export async function authenticate(
   find: Find,
   practice: number,
@@ -59,21 +87,21 @@ export async function authenticate(
       issue: 'login',
     })
   }
-  const found = await find(practice, tokenByHash, hashToken(practice, token))
+  const found = await findAccessToken(find, practice, token)
   if (!found)
     throw new Problem('unauthenticated', 'The access token is not known here: ask for a new one', { issue: 'login' })
-  const [client, user, scope, context, expires] = found
-  if (Number(expires) * 1000 <= Date.now()) {
+  if (found.exp * 1000 <= Date.now()) {
     throw new Problem('unauthenticated', 'The access token has expired: ask for a new one', { issue: 'expired' })
   }
-  const { role, patients, launch, breakGlass } = readContext(context ?? '{}')
+  const { client, user, scope, context } = found
+  const { role, patients, launch, breakGlass } = context
   return {
     practice,
-    client: client ?? '',
+    client,
     ...(user && { user }),
     ...(role && { role }),
     patients: patients ?? nobody,
-    scopes: scope ?? '',
+    scopes: scope,
     ...(launch && { launch }),
     ...(breakGlass && { breakGlass }),
     requestId,

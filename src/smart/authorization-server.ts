@@ -1,0 +1,38 @@
+import { dialects } from '#dialects'
+import type { Endpoint, Practice } from '#http'
+import { fetchText } from './clients/fetch-text.ts'
+import { openKeyReader } from './clients/key-reader.ts'
+import { oauthUris } from './discovery.ts'
+import { discoveryDocuments } from './endpoints/discovery-documents.ts'
+import { introspection } from './endpoints/introspect.ts'
+import { keySet } from './endpoints/jwks.ts'
+import { revocation } from './endpoints/revoke.ts'
+import type { SmartEndpoint } from './endpoints/smart-endpoint.ts'
+import { tokenEndpoints } from './endpoints/token.ts'
+import type { SmartParts } from './parts.ts'
+import { requestLimit } from './request-limit.ts'
+
+export interface AuthorizationServer {
+  readonly endpoints: readonly Endpoint[]
+  /** Names and addresses for the CapabilityStatement of a practice. */
+  readonly oauthUris: (practice: Practice) => readonly (readonly [name: string, url: string])[]
+}
+
+export function authorizationServer(parts: SmartParts): AuthorizationServer {
+  const { isDevelopment, now, typesOf } = parts
+  const keysOf = openKeyReader({ fetchText: (url) => fetchText(url, { isDevelopment }), now })
+  const ofClients = { ...parts, keysOf, limit: requestLimit(now) }
+  const endpoints: readonly SmartEndpoint[] = [
+    ...tokenEndpoints(
+      ofClients,
+      Object.values(dialects).flatMap(({ tokenPaths }) => tokenPaths),
+    ),
+    introspection(ofClients),
+    revocation(ofClients),
+    keySet(parts),
+  ]
+  return {
+    endpoints: [...endpoints, ...discoveryDocuments({ endpoints, typesOf })],
+    oauthUris: (practice) => oauthUris(endpoints, practice),
+  }
+}

@@ -1,0 +1,69 @@
+import { type Asked, type Reply, standardPath } from '#http'
+import { Problem } from '#lib'
+import { authenticateClient, type ClientParts, spend } from '../clients/authenticate-client.ts'
+import { permissionOf } from '../clients/permission-of.ts'
+import { type Form, readForm, required } from '../form.ts'
+import { OAuthProblem } from '../oauth-problem.ts'
+import { jsonReply, oauthReply } from '../oauth-replies.ts'
+import { type AccessToken, authenticate, findAccessToken } from '../tokens/access-tokens.ts'
+import type { SmartEndpoint } from './smart-endpoint.ts'
+
+/**
+ * What a token is, for who holds it and proves to be an app or shows a token of its own (A39 to A42).
+ * https://www.rfc-editor.org/rfc/rfc7662
+ */
+export function introspection(parts: ClientParts): SmartEndpoint {
+  return {
+    ...{ method: 'POST', path: '/auth/introspect', below: 'root', name: 'introspect', readers: 'of-client' },
+    answer: (asked) => introspect(parts, asked),
+    refused: oauthReply,
+    advertised: { member: 'introspection_endpoint', oauthUri: 'introspect' },
+  }
+}
+
+async function introspect(parts: ClientParts, asked: Asked): Promise<Reply> {
+  const { practice } = asked
+  const form = readForm(asked.form)
+  await admit(parts, asked, form)
+  const found = await findAccessToken(parts.find, practice.number, required(form, 'token'))
+  return jsonReply(found && found.exp * 1000 > parts.now() ? active(found, practice.root) : { active: false })
+}
+
+async function admit(parts: ClientParts, asked: Asked, form: Form): Promise<void> {
+  const bearer = /^bearer +([\w.~+/-]+=*) *$/i.exec(asked.headers.authorization ?? '')
+  if (bearer) {
+    const { client } = await authenticate(parts.find, asked.practice.number, bearer[1], asked.requestId).catch(asOAuth)
+    return asked.isFrom(client, [])
+  }
+  const client = await authenticateClient(parts, asked, form)
+  if (client.app.type === 'public') {
+    throw new OAuthProblem(
+      'invalid_client',
+      'A public app cannot prove who it is: send an access token as Authorization: Bearer',
+    )
+  }
+  await permissionOf(parts, asked, client)
+  await spend(parts, asked.practice.number, client)
+}
+
+function asOAuth(cause: unknown): never {
+  if (cause instanceof Problem && cause.kind === 'unauthenticated') {
+    throw new OAuthProblem('invalid_token', cause.message, { cause })
+  }
+  throw cause
+}
+
+function active({ client, user, scope, context, exp }: AccessToken, root: string) {
+  const [patient, ...others] = context.patients ?? []
+  return {
+    active: true,
+    scope,
+    client_id: client,
+    exp: Math.floor(exp),
+    token_type: 'Bearer',
+    aud: root + standardPath,
+    ...(user !== undefined && { fhirUser: user }),
+    ...(patient !== undefined && others.length === 0 && { patient }),
+    ...context.launch,
+  }
+}

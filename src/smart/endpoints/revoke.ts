@@ -1,0 +1,37 @@
+import type { Asked, Reply } from '#http'
+import { authenticateClient, type ClientParts, spend } from '../clients/authenticate-client.ts'
+import { readForm, required } from '../form.ts'
+import { jsonReply, oauthReply } from '../oauth-replies.ts'
+import { removeToken } from '../tokens/remove-tokens.ts'
+import type { SmartEndpoint } from './smart-endpoint.ts'
+
+/** An app gives a token back. https://www.rfc-editor.org/rfc/rfc7009 */
+export function revocation(parts: ClientParts): SmartEndpoint {
+  return {
+    ...{ method: 'POST', path: '/auth/revoke', below: 'root', name: 'revoke', readers: 'of-client' },
+    answer: (asked) => revoke(parts, asked),
+    refused: oauthReply,
+    advertised: { member: 'revocation_endpoint', oauthUri: 'revoke' },
+  }
+}
+
+/** 200 also where there is no such token, or it is another app's: §2.2. */
+async function revoke(parts: ClientParts, asked: Asked): Promise<Reply> {
+  const { practice, requestId } = asked
+  const form = readForm(asked.form)
+  const client = await authenticateClient(parts, asked, form)
+  const token = required(form, 'token')
+  await spend(parts, practice.number, client)
+  const scope = await removeToken(parts.db, { practice: practice.number, client: client.app.client, token })
+  if (scope !== undefined) {
+    parts.report({
+      event: 'revocation',
+      request: requestId,
+      practice: practice.id,
+      client: client.app.client,
+      user: undefined,
+      scope,
+    })
+  }
+  return jsonReply({})
+}

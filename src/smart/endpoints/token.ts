@@ -1,0 +1,71 @@
+import type { Asked, Endpoint, Reply } from '#http'
+import { authenticateClient, type Client, type ClientParts, spend } from '../clients/authenticate-client.ts'
+import { permissionOf } from '../clients/permission-of.ts'
+import { type Form, readForm, required } from '../form.ts'
+import type { Grant } from '../grants/grant.ts'
+import { grants } from '../grants/grants.ts'
+import { OAuthProblem } from '../oauth-problem.ts'
+import { jsonReply, oauthReply } from '../oauth-replies.ts'
+import { tokenPath } from '../token-addresses.ts'
+import type { SmartEndpoint } from './smart-endpoint.ts'
+
+/** https://www.rfc-editor.org/rfc/rfc6749#section-3.2; `paths`: where dialects have it besides. */
+export function tokenEndpoints(parts: ClientParts, paths: readonly string[]): readonly SmartEndpoint[] {
+  const answer = (asked: Asked) => giveToken(parts, asked)
+  const shared = {
+    method: 'POST',
+    below: 'root',
+    name: 'token',
+    readers: 'of-client',
+    answer,
+    refused: oauthReply,
+  } as const
+  const aliases = [...new Set(paths)].map(
+    (path): Endpoint => ({ ...shared, path, isAt: ({ dialect }) => dialect.tokenPaths.includes(path) }),
+  )
+  return [{ ...shared, path: tokenPath, advertised: { member: 'token_endpoint', oauthUri: 'token' } }, ...aliases]
+}
+
+async function giveToken(parts: ClientParts, asked: Asked): Promise<Reply> {
+  const { practice } = asked
+  const form = readForm(asked.form)
+  const grant = grantOf(form)
+  const client = await authenticateClient(parts, asked, form)
+  checkType(client, grant)
+  const permission = await permissionOf(parts, asked, client)
+  if (!grant.spendsAssertion) await spend(parts, practice.number, client)
+  const { token, scope, seconds, user, members } = await grant.run(parts, { asked, form, client, permission })
+  parts.report({
+    event: 'grant',
+    request: asked.requestId,
+    practice: practice.id,
+    client: client.app.client,
+    user,
+    grant: grant.type,
+    scope,
+  })
+  return jsonReply({
+    access_token: token,
+    token_type: 'Bearer',
+    expires_in: seconds,
+    scope,
+    ...members,
+    ...practice.dialect.tokenResponseExtras(practice),
+  })
+}
+
+function grantOf(form: Form): Grant {
+  const type = required(form, 'grant_type')
+  const grant = grants.find((one) => one.type === type)
+  if (grant) return grant
+  const known = grants.map((one) => one.type).join(', ')
+  throw new OAuthProblem('unsupported_grant_type', `The grant_type is not offered here: there is ${known}`)
+}
+
+function checkType({ app }: Client, { apps, type }: Grant) {
+  if (apps.includes(app.type)) return
+  throw new OAuthProblem(
+    'unauthorized_client',
+    `An app of type ${app.type} may not use ${type}: it is for ${apps.join(' and ')} apps`,
+  )
+}

@@ -1,0 +1,19 @@
+import type { Database, Find } from '#db'
+import type { Practice, Report } from '#http'
+import type { AppDirectory, PracticeSettings } from '#platform'
+
+/** What the authorization server stands on; `app.ts` puts it together. */
+export interface SmartParts {
+  readonly db: Database
+  readonly find: Find
+  readonly apps: AppDirectory
+  readonly settingsOf: (practice: Practice) => PracticeSettings
+  /** The resource types that a practice offers. */
+  readonly typesOf: (practice: Practice) => readonly string[]
+  /** Told of every grant and revocation; refusals are told by whoever answers them. */
+  readonly report: Report
+  /** DEVELOPMENT=true. */
+  readonly isDevelopment: boolean
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
