@@ -24,6 +24,9 @@ interface Waiting {
 }
 
 const mostUnderWay = 2
+/** Units for which a second transaction is worth while; fewer wait for the one under way, unless it is long. */
+const worthwhile = 24
+const longChanges = 100
 const mostChanges = 1000
 const mostCharacters = 4_000_000
 
@@ -33,7 +36,7 @@ export class JoinedChanges {
   #waiting: Waiting[] = []
   /** Keys of transactions under way. */
   readonly #busy = new Set<string>()
-  #underWay = 0
+  #underWay: (readonly Waiting[])[] = []
   #isPlanned = false
 
   constructor(writer: Writer) {
@@ -53,10 +56,11 @@ export class JoinedChanges {
 
   /** What comes within one turn of the event loop comes at the same moment. */
   #plan() {
-    if (this.#isPlanned || this.#underWay >= mostUnderWay) return
+    if (this.#isPlanned || !this.#mayBegin()) return
     this.#isPlanned = true
     setImmediate(() => {
       this.#isPlanned = false
+      if (!this.#mayBegin()) return
       const batch = this.#take()
       if (batch.length === 0) return
       void this.#run(batch)
@@ -64,12 +68,17 @@ export class JoinedChanges {
     })
   }
 
+  #mayBegin(): boolean {
+    if (this.#underWay.length >= mostUnderWay) return false
+    return this.#waiting.length >= worthwhile || this.#underWay.every(isLong)
+  }
+
   async #run(batch: readonly Waiting[]) {
     const keys = batch.flatMap(({ unit }) => unit.changes.map(({ key }) => key))
     for (const key of keys) this.#busy.add(key)
-    this.#underWay++
+    this.#underWay.push(batch)
     await settle(this.#writer, batch)
-    this.#underWay--
+    this.#underWay = this.#underWay.filter((other) => other !== batch)
     for (const key of keys) this.#busy.delete(key)
     if (this.#waiting.length > 0) this.#plan()
   }
@@ -111,6 +120,11 @@ function refuseRepeated(changes: readonly KeyedChange[]) {
       throw new Problem('incorrect', `${operation.type}/${operation.id} is changed twice: change it once`)
     keys.add(key)
   }
+}
+
+function isLong(batch: readonly Waiting[]): boolean {
+  const changes = batch.reduce((sum, { unit }) => sum + unit.changes.length, 0)
+  return changes > longChanges || batch.some((waiting) => waiting.isForItself)
 }
 
 function charactersOf({ changes }: Unit): number {
