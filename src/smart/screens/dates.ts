@@ -1,7 +1,7 @@
 import type { Texts } from './texts.ts'
 import { html, type Markup } from './ui.ts'
 
-interface Place {
+export interface Place {
   readonly timeZone: string
   readonly texts: Texts
 }

@@ -1,8 +1,8 @@
-import { day, moment, timeOfDay } from './dates.ts'
+import { day, moment, type Place, timeOfDay } from './dates.ts'
 import { type AppCard, appCard, type Frame, framed } from './frame.ts'
 import { summaryOf } from './summary.ts'
 import { type Texts, textsIn } from './texts.ts'
-import { type Content, hidden, html, type Markup, type Page } from './ui.ts'
+import { type Content, errorSummary, hidden, html, type Markup, type Page } from './ui.ts'
 
 /** `step` is "ask" or "stop". */
 export const myAppsFields = { csrf: 'csrf', grant: 'grant', step: 'step' } as const
@@ -16,8 +16,8 @@ export interface AllowedApp {
   readonly patientName?: string | undefined
   readonly since: Date
   readonly lastUsed?: Date | undefined
-  /** Of offline access. */
-  readonly until?: Date | undefined
+  /** Of offline access; undefined: it ends with the sign-in. */
+  readonly until?: Date | 'open' | undefined
 }
 
 export interface MyAppsPage extends Frame {
@@ -29,6 +29,8 @@ export interface MyAppsPage extends Frame {
   /** The grant that is about to be stopped: asked once more. */
   readonly asked?: string | undefined
   readonly stopped?: { readonly app: string; readonly at: Date } | undefined
+  /** Why nothing was done. */
+  readonly error?: string | undefined
 }
 
 export function myAppsPage(data: MyAppsPage): Page {
@@ -39,6 +41,7 @@ export function myAppsPage(data: MyAppsPage): Page {
     main: (texts) => html`<h1>${myApps.title}</h1>
 <p class="lead">${myApps.lead(data.brand.name)}</p>
 ${data.stopped && html`<div class="note good" role="status"><p>${stoppedText(data, data.stopped, texts)}</p></div>`}
+${data.error !== undefined && errorSummary(texts.common.somethingWrong, [{ sentence: data.error }])}
 ${data.apps.length === 0 && html`<div class="note"><p>${myApps.empty}</p></div>`}
 ${data.apps.map((each) => allowed(each, data, texts))}
 <p class="quiet">${myApps.signedInAs(data.personName)} · <a href="${data.signOut}">${myApps.signOut}</a></p>`,
@@ -57,13 +60,19 @@ function allowed(each: AllowedApp, data: MyAppsPage, texts: Texts): Markup {
     [myApps.what, summaryOf(each.scope, texts)],
     [myApps.since, day(each.since, place)],
     [myApps.lastUsed, each.lastUsed ? moment(each.lastUsed, place) : myApps.never],
-    [myApps.until, each.until ? day(each.until, place) : myApps.untilSignOut],
+    [myApps.until, untilText(each.until, place)],
   ]
   const told = facts.filter(([, fact]) => fact !== undefined && fact !== '')
   return html`<section class="box allowed" aria-label="${each.app.name}">${appCard(each.app, texts)}
 ${each.until && html`<p><span class="badge">${myApps.offline}</span></p>`}
 <dl class="facts">${told.map(([label, fact]) => html`<div><dt>${label}</dt><dd>${fact}</dd></div>`)}</dl>
 ${data.asked === each.grant ? confirmation(each, data, texts) : button(each, data, texts)}</section>`
+}
+
+function untilText(until: AllowedApp['until'], place: Place): Content {
+  const { myApps } = place.texts
+  if (until === undefined) return myApps.untilSignOut
+  return until === 'open' ? myApps.untilStopped : day(until, place)
 }
 
 function button({ grant, app }: AllowedApp, { action, csrf }: MyAppsPage, { myApps }: Texts): Markup {

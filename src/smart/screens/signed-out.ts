@@ -4,6 +4,7 @@ import { hidden, html, type Page } from './ui.ts'
 
 export const signOutFields = {
   csrf: 'csrf',
+  client: 'client_id',
   hint: 'id_token_hint',
   returnTo: 'post_logout_redirect_uri',
   state: 'state',

@@ -1,3 +1,4 @@
+import type { UserRole } from '#platform'
 import type { RecordGroup } from './record-groups.ts'
 
 /** The words of the pages, in English that a patient of twelve can read. */
@@ -40,8 +41,14 @@ export const english = {
     otherPerson: 'Not you? Sign in as somebody else',
     personas: 'People of this sandbox',
     personasLead: 'All of them are made up. Sign in as one of them:',
-    personaIs: 'Who',
   },
+  roles: {
+    patient: 'patient',
+    guardian: 'guardian',
+    clinician: 'clinician',
+    administrator: 'administrator',
+    auditor: 'auditor',
+  } satisfies Readonly<Record<UserRole, string>>,
   patient: {
     title: 'Choose a patient',
     leadStaff: (app: string) => `${app} will open the record of the patient that you choose.`,
@@ -197,6 +204,7 @@ export const english = {
     never: 'Not yet',
     until: 'Until',
     untilSignOut: 'You sign out',
+    untilStopped: 'You stop it',
     offline: 'Also when you are not using it',
     of: 'Record of',
     what: 'What it may see',
