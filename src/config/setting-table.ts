@@ -63,7 +63,13 @@ export const settingTable = {
     1,
     1_000_000,
   ),
-  databaseConnections: number('DATABASE_CONNECTIONS', 4, 'Connections to PostgreSQL of each process', 1, 100),
+  databaseConnections: number(
+    'DATABASE_CONNECTIONS',
+    4,
+    'Connections to PostgreSQL of each process; its writes have half as many more',
+    1,
+    100,
+  ),
   statementSeconds: number('STATEMENT_SECONDS', 30, 'A search that takes longer is ended (too-costly)', 1, 600),
   bodyLimitMb: number(
     'BODY_LIMIT_MB',

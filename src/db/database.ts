@@ -156,11 +156,12 @@ async function pipelined<T>(
 
 function openPool(options: DatabaseOptions, isPipelined: boolean): pg.Pool {
   const { connections = 4, statementSeconds = 30 } = options
+  const most = isPipelined ? Math.ceil(connections / 2) : connections
   const pool = new pg.Pool({
     ...(options.url ? { connectionString: options.url } : { host: options.host, port: options.port }),
     ...(options.user && { user: options.user }),
     ...(options.database && { database: options.database }),
-    max: connections,
+    max: most,
     connectionTimeoutMillis: 10_000,
     statement_timeout: statementSeconds * 1000,
     application_name: 'charthouse',
