@@ -5,13 +5,13 @@ import { Problem } from '#lib'
 import { findUser, isPassword, passwordOf, type User } from '#platform'
 import { newId, readCookie, removeCookie, writeCookie } from './cookie.ts'
 import { noteAttempt } from './lockout.ts'
+import type { Records } from './records.ts'
 import type { Attempt, Browser, LinkedPatient, Person, Session, Sessions } from './session.ts'
 import { addSession, removeSession, sessionKey, useSession } from './session-store.ts'
 
 export interface SessionParts {
   readonly db: Database
-  /** Name, birth date, sex and record number of patients, in any order; those that are not there are left out. */
-  readonly patientsOf: (practice: Practice, ids: readonly string[]) => Promise<readonly Omit<LinkedPatient, 'kind'>[]>
+  readonly records: Pick<Records, 'patientsOf'>
   /** Told of a sign-in that is over, by its key: what was granted for its time ends. */
   readonly onEnd: (practice: Practice, key: string) => Promise<void>
 }
@@ -95,9 +95,9 @@ async function personNamed(parts: SessionParts, practice: Practice, username: st
 }
 
 /** In the order of the links; a patient whose record is gone is not offered. */
-async function linkedPatients({ patientsOf }: SessionParts, practice: Practice, { links }: User) {
+async function linkedPatients({ records }: SessionParts, practice: Practice, { links }: User) {
   if (links.length === 0) return []
-  const told = await patientsOf(
+  const told = await records.patientsOf(
     practice,
     links.map(({ patient }) => patient),
   )
