@@ -36,6 +36,20 @@ create table app_secret (
   constraint app_secret_pkey PRIMARY KEY (client, hash)
 );
 
+create table app_user (
+  practice integer not null,
+  username text collate "C" not null,
+  name text not null,
+  role text not null,
+  password text not null,
+  fhir_user text,
+  shown_password text,
+  disabled_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  changed_at timestamp with time zone not null default now(),
+  constraint app_user_pkey PRIMARY KEY (practice, username)
+);
+
 create table as_access (
   practice integer not null,
   hash text collate "C" not null,
@@ -130,6 +144,18 @@ create table as_refresh (
 );
 CREATE INDEX as_refresh_exp ON as_refresh USING btree (practice, exp);
 CREATE INDEX as_refresh_grant ON as_refresh USING btree (practice, grant_id);
+
+create table as_session (
+  practice integer not null,
+  hash text collate "C" not null,
+  username text not null,
+  created_at timestamp with time zone not null default now(),
+  last_used_at timestamp with time zone not null default now(),
+  exp timestamp with time zone not null,
+  constraint as_session_pkey PRIMARY KEY (practice, hash)
+);
+CREATE INDEX as_session_exp ON as_session USING btree (practice, exp);
+CREATE INDEX as_session_user ON as_session USING btree (practice, username);
 
 create table as_tx (
   practice integer not null,
@@ -303,6 +329,15 @@ CREATE INDEX resource_history_key ON resource_history USING btree (practice, key
 CREATE INDEX resource_history_patient ON resource_history USING btree (practice, patient, rtype, upd, rid) WHERE (patient IS NOT NULL);
 CREATE INDEX resource_history_upd ON resource_history USING btree (practice, rtype, upd DESC, rid DESC);
 
+create table sign_in_failure (
+  practice integer not null,
+  subject text collate "C" not null,
+  at timestamp with time zone not null,
+  id text not null,
+  constraint sign_in_failure_pkey PRIMARY KEY (practice, subject, at, id)
+);
+CREATE INDEX sign_in_failure_at ON sign_in_failure USING btree (practice, at);
+
 create table signing_key (
   practice integer not null,
   number integer not null,
@@ -329,4 +364,13 @@ create table unit (
   code text not null,
   text text not null,
   constraint unit_pkey PRIMARY KEY (practice, unit)
+);
+
+create table user_patient (
+  practice integer not null,
+  username text collate "C" not null,
+  patient text collate "C" not null,
+  kind text not null,
+  until date,
+  constraint user_patient_pkey PRIMARY KEY (practice, username, patient)
 );
