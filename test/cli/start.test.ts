@@ -69,6 +69,19 @@ test('with PROCESSES=2 one that ends is started again, and all end with the firs
   assert.equal(last.status, 0, last.err)
 })
 
+test('with PROCESSES=2 a termination ends all, the database too', { timeout: 60_000 }, async () => {
+  await using data = await folder()
+  const own = { PORT: String(await freePort()), PROCESSES: '2', SANDBOX_PATIENTS: '1', DATA_DIR: data.path }
+  const server = start(['serve'], { ...fast, ...own })
+  await server.says('charthouse is ready')
+  const all = children(server.process.pid)
+  assert.equal(all.length, 2)
+  server.process.kill('SIGTERM')
+  assert.equal((await server.finished).status, 0)
+  assert.deepEqual(all.filter(isAlive), [])
+  assert.equal(existsSync(join(data.path, 'pg', 'postmaster.pid')), false)
+})
+
 /** Of Linux only; the other systems' tests of it are by hand. */
 function children(pid = 0): number[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
