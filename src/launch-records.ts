@@ -1,9 +1,9 @@
 /** What choosing a patient or visit at sign-in shows of a practice's records: the same rows that the person may search. */
-import { type Principal, type See, seeAll, seeAs } from '#access'
+import { operator, type Principal, type See, seeAll, seeAs } from '#access'
 import { parseSearch } from '#fhir'
 import type { Practice } from '#http'
 import type { PracticeRecord } from '#platform'
-import type { EncounterCard, PatientFacts, PatientQuery, Records, Viewer } from '#smart'
+import type { EncounterCard, PatientFacts, PatientQuery } from '#smart'
 import type { Store } from '#store'
 import { rulesFor } from './practice-rules.ts'
 
@@ -14,7 +14,10 @@ interface Parts {
 
 const mostShown = 20
 
-export function launchRecords({ recordOf, storeOf }: Parts): Records {
+/** Who looks. */
+type Reader = Pick<Principal, 'user' | 'role' | 'patients'>
+
+export function launchRecords({ recordOf, storeOf }: Parts) {
   async function search(
     practice: Practice,
     see: See,
@@ -28,13 +31,16 @@ export function launchRecords({ recordOf, storeOf }: Parts): Records {
     const { matches, next } = await storeOf(recordOf(practice)).search(see, query)
     return { resources: matches.map(({ body }) => JSON.parse(body) as unknown), hasMore: next !== undefined }
   }
-  async function seeOf(practice: Practice, viewer: Viewer): Promise<See> {
+  /** With every right that the person has: what the app may see is asked when it comes. */
+  async function seeOf(practice: Practice, { user, role, patients }: Reader): Promise<See> {
     const record = recordOf(practice)
-    const principal = principalOf(practice, viewer)
+    const who = { ...(user !== undefined && { user }), ...(role && { role }), patients, client: operator }
+    const principal: Principal = { ...who, practice: practice.number, scopes: 'user/*.rs', requestId: 'launch' }
     return seeAs(principal, 'search', await rulesFor(record, principal, storeOf))
   }
   return {
-    async patientsOf(practice, ids) {
+    /** Nobody's rights are asked: the practice linked them. */
+    async patientsOf(practice: Practice, ids: readonly string[]): Promise<PatientFacts[]> {
       if (ids.length === 0) return []
       const { resources } = await search(practice, seeAll, 'Patient', [
         ['_id', ids.join(',')],
@@ -42,28 +48,28 @@ export function launchRecords({ recordOf, storeOf }: Parts): Records {
       ])
       return (resources as Patient[]).map(factsOf)
     },
-    async findPatients(practice, viewer, query) {
-      const see = await seeOf(practice, viewer)
-      const { resources, hasMore } = await search(practice, see, 'Patient', parametersOf(query))
+    async findPatients(practice: Practice, reader: Reader, query: PatientQuery) {
+      const { resources, hasMore } = await search(
+        practice,
+        await seeOf(practice, reader),
+        'Patient',
+        parametersOf(query),
+      )
       return { found: (resources as Patient[]).map(factsOf), hasMore }
     },
-    async encountersOf(practice, viewer, patient) {
-      const see = await seeOf(practice, viewer)
-      const { resources } = await search(practice, see, 'Encounter', [
+    async patient(practice: Practice, reader: Reader, id: string): Promise<PatientFacts | undefined> {
+      const { resources } = await search(practice, await seeOf(practice, reader), 'Patient', [['_id', id]])
+      const [found] = resources as Patient[]
+      return found && factsOf(found)
+    },
+    /** Newest first. */
+    async encounters(practice: Practice, reader: Reader, patient: string): Promise<EncounterCard[]> {
+      const { resources } = await search(practice, await seeOf(practice, reader), 'Encounter', [
         ['patient', patient],
         ['_sort', '-date'],
       ])
       return (resources as Encounter[]).map(visitOf)
     },
-  }
-}
-
-/** With every right that the person has: the app's are looked at later. */
-function principalOf({ number }: Practice, { role, fhirUser, patients }: Viewer): Principal {
-  return {
-    ...{ practice: number, client: 'operator', role, patients: patients.map(({ id }) => id), scopes: 'user/*.rs' },
-    ...(fhirUser !== undefined && { user: fhirUser }),
-    requestId: 'launch',
   }
 }
 
