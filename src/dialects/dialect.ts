@@ -33,6 +33,8 @@ export interface Dialect {
   /** POST of a resource that has an id already (C2). */
   readonly createWithId: 'ignore' | 'refuse'
   readonly updateNeedsIfMatch: boolean
+  /** Whether a confidential app that is registered without PKCE may leave it out (C7); a public one never. */
+  readonly pkce: 'required' | 'by-registration'
   /** Spellings of scopes, each with the scope that it is read as; the answer repeats the spelling asked for. */
   readonly scopeAliases: Readonly<Record<string, string>>
   /** What is taken off a requested scope before it is read. */

@@ -25,6 +25,7 @@ export const integra = {
   payloadTooLargeStatus: 413,
   createWithId: 'ignore',
   updateNeedsIfMatch: false,
+  pkce: 'required',
   scopeAliases: { offline: 'offline_access' },
   scopeCleanup: 'none',
   tokenSeconds: { backend: 300, user: 899 },

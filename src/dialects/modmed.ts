@@ -40,6 +40,7 @@ export const modmed = {
   payloadTooLargeStatus: 412,
   createWithId: 'ignore',
   updateNeedsIfMatch: false,
+  pkce: 'by-registration',
   scopeAliases: {},
   scopeCleanup: 'trailing-backslash',
   tokenSeconds: { backend: 1800, user: 900 },

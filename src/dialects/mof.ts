@@ -19,6 +19,7 @@ export const mof = {
   payloadTooLargeStatus: 413,
   createWithId: 'refuse',
   updateNeedsIfMatch: true,
+  pkce: 'by-registration',
   scopeAliases: {},
   scopeCleanup: 'none',
   tokenSeconds: { backend: 300, user: 900 },

@@ -19,6 +19,7 @@ export const standard = {
   payloadTooLargeStatus: 413,
   createWithId: 'ignore',
   updateNeedsIfMatch: false,
+  pkce: 'required',
   scopeAliases: {},
   scopeCleanup: 'none',
   tokenSeconds: { backend: 300, user: 900 },

@@ -28,6 +28,8 @@ export interface AppRecord {
   readonly scopes: string
   readonly smartVersion: (typeof smartVersions)[number]
   readonly pkce: 'required' | 'none'
+  /** False: its redirects carry no `iss` (RFC 9207), which it would take for a launch. */
+  readonly issuerInRedirect?: boolean
   readonly keys?: ClientKeys
   readonly logo?: string
   readonly policy?: string
