@@ -25,9 +25,17 @@ import {
   practiceNumbered,
 } from '#platform'
 import { restRoutes } from '#rest'
-import { authenticate, authorizationServer, removeExpiredTokens, removeSpentAssertions } from '#smart'
+import {
+  authenticate,
+  authorizationServer,
+  removeExpiredSessions,
+  removeExpiredTokens,
+  removeOldFailures,
+  removeSpentAssertions,
+} from '#smart'
 import { openStores, queueReindex, reindexJob, type Store } from '#store'
 import { type Directory, openDirectory } from './directory.ts'
+import { launchRecords } from './launch-records.ts'
 import { permittedRules } from './permitted-rules.ts'
 import { rulesFor } from './practice-rules.ts'
 
@@ -111,6 +119,7 @@ export async function serverOf(
     ...{ db, find, apps, report, now: Date.now, isDevelopment: settings.development },
     settingsOf: (practice) => directory.recordOf(practice.number).settings,
     typesOf: ({ types }) => resourceTypes.filter((type) => !types || types.has(type)),
+    records: launchRecords({ recordOf: (practice) => directory.recordOf(practice.number), storeOf }),
   })
   const server = await buildServer({
     practices: directory,
@@ -150,7 +159,7 @@ export async function workerOf(
 function jobsOf({ db, directory }: Installation): Job[] {
   return [
     reindexJob(db, async (practice) => directory.scopeOf(await practiceNumbered(db, practice))),
-    sweepJob(db, [removeExpiredTokens, removeSpentAssertions]),
+    sweepJob(db, [removeExpiredTokens, removeSpentAssertions, removeExpiredSessions, removeOldFailures]),
   ]
 }
 

@@ -8,6 +8,7 @@ import { reindex } from './reindex.ts'
 import { sandbox } from './sandbox.ts'
 import { serve } from './serve.ts'
 import { token } from './token.ts'
+import { user } from './user.ts'
 import { work } from './work.ts'
 
 /** Every command; help and docs/commands.md follow from it. */
@@ -18,6 +19,7 @@ export const commands = [
   practice,
   app,
   token,
+  user,
   sandbox,
   reindex,
   migrateCommand,

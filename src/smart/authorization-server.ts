@@ -6,11 +6,15 @@ import { oauthUris } from './discovery.ts'
 import { discoveryDocuments } from './endpoints/discovery-documents.ts'
 import { introspection } from './endpoints/introspect.ts'
 import { keySet } from './endpoints/jwks.ts'
+import { ownPages } from './endpoints/own-pages.ts'
 import { revocation } from './endpoints/revoke.ts'
+import { signOut } from './endpoints/sign-out.ts'
 import type { SmartEndpoint } from './endpoints/smart-endpoint.ts'
 import { tokenEndpoints } from './endpoints/token.ts'
 import type { SmartParts } from './parts.ts'
+import { endOnlineAccess, personsGrants } from './persons-grants.ts'
 import { requestLimit } from './request-limit.ts'
+import { openSessions } from './sessions/sessions.ts'
 
 export interface AuthorizationServer {
   readonly endpoints: readonly Endpoint[]
@@ -22,6 +26,7 @@ export function authorizationServer(parts: SmartParts): AuthorizationServer {
   const { isDevelopment, now, typesOf } = parts
   const keysOf = openKeyReader({ fetchText: (url) => fetchText(url, { isDevelopment }), now })
   const ofClients = { ...parts, keysOf, limit: requestLimit(now) }
+  const sessions = openSessions({ ...parts, onEnd: (practice, session) => endOnlineAccess(parts, practice, session) })
   const endpoints: readonly SmartEndpoint[] = [
     ...tokenEndpoints(
       ofClients,
@@ -30,6 +35,8 @@ export function authorizationServer(parts: SmartParts): AuthorizationServer {
     introspection(ofClients),
     revocation(ofClients),
     keySet(parts),
+    ...ownPages(personsGrants(parts, sessions)),
+    ...signOut({ ...parts, sessions, appOf: parts.apps.app }),
   ]
   return {
     endpoints: [...endpoints, ...discoveryDocuments({ endpoints, typesOf })],

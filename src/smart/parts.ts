@@ -1,6 +1,7 @@
 import type { Database, Find } from '#db'
 import type { Practice, Report } from '#http'
 import type { AppDirectory, PracticeSettings } from '#platform'
+import type { Records } from './sessions/records.ts'
 
 /** What the authorization server stands on; `app.ts` puts it together. */
 export interface SmartParts {
@@ -10,6 +11,7 @@ export interface SmartParts {
   readonly settingsOf: (practice: Practice) => PracticeSettings
   /** The resource types that a practice offers. */
   readonly typesOf: (practice: Practice) => readonly string[]
+  readonly records: Records
   /** Told of every grant and revocation; refusals are told by whoever answers them. */
   readonly report: Report
   /** DEVELOPMENT=true. */

@@ -6,12 +6,22 @@
 import { randomBytes } from 'node:crypto'
 import type { Runner } from '#db'
 import { Problem } from '#lib'
-import { addFailure, countFailures, removeFailure } from './failure-store.ts'
+import { addFailure, countFailures, forgetFailures, removeFailure } from './failure-store.ts'
 
 export const windows = [
   { seconds: 60, most: 5 },
   { seconds: 3600, most: 20 },
 ] as const
+
+/** What failures of a user name are counted under. */
+export function userSubject(username: string): string {
+  return `user ${username.trim().toLowerCase()}`
+}
+
+/** The way out for a person who is locked out; how many failures there were. */
+export function forgetFailedSignIns(db: Runner, practice: number, username: string): Promise<number> {
+  return forgetFailures(db, practice, userSubject(username))
+}
 
 export interface Noted {
   /** It was no failure. */

@@ -4,7 +4,7 @@ import type { Practice } from '#http'
 import { Problem } from '#lib'
 import { findUser, isPassword, passwordOf, type User } from '#platform'
 import { newId, readCookie, removeCookie, writeCookie } from './cookie.ts'
-import { noteAttempt } from './lockout.ts'
+import { noteAttempt, userSubject } from './lockout.ts'
 import type { Records } from './records.ts'
 import type { Attempt, Browser, LinkedPatient, Person, Session, Sessions } from './session.ts'
 import { addSession, removeSession, sessionKey, useSession } from './session-store.ts'
@@ -80,11 +80,6 @@ async function checkPassword(parts: SessionParts, practice: Practice, attempt: A
   if (!person) throw new Problem('unauthenticated', 'The user name or the password is not right', { issue: 'login' })
   await noted.takeBack()
   return person
-}
-
-/** What failures of a user name are counted under. */
-export function userSubject(username: string): string {
-  return `user ${username.trim().toLowerCase()}`
 }
 
 async function personNamed(parts: SessionParts, practice: Practice, username: string): Promise<Person | undefined> {
