@@ -17,6 +17,7 @@ import { type Store, settle, type WriteOperation } from '#store'
 import type { Installation } from '../app.ts'
 import { action, type CliCommand, withInstallation } from './command.ts'
 import { importProgress } from './import-progress.ts'
+import { ensurePersonas } from './sandbox-personas.ts'
 
 interface Options {
   readonly patients: string
@@ -116,8 +117,12 @@ const note = 'sandbox'
 export async function ensureSandbox(installation: Installation, signal: AbortSignal): Promise<boolean> {
   const { settings, db } = installation
   const isWanted = settings.sandbox === 'on' || (settings.sandbox === undefined && settings.databaseUrl === undefined)
-  if (!isWanted || (await installationNote(db, note)) === 'complete') return true
+  if (!isWanted) return true
   const known = await findPractice(db, 'sandbox')
+  if ((await installationNote(db, note)) === 'complete') {
+    if (known) await ensurePersonas(installation, known)
+    return true
+  }
   const record: PracticeRecord =
     known ?? (await addPractice(db, 'sandbox', { name: 'Sandbox Family Practice', writes: 'on' }))
   process.stderr.write(
@@ -130,6 +135,7 @@ export async function ensureSandbox(installation: Installation, signal: AbortSig
   )
   if (signal.aborted) return false
   await settle(db)
+  await ensurePersonas(installation, record)
   await setInstallationNote(db, note, 'complete')
   return true
 }

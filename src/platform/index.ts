@@ -45,7 +45,15 @@ export type { Setting } from './setting.ts'
 // people with an account at a practice
 
 export { isPassword } from './password.ts'
-export { checkNewPassword, linkKinds, type PatientLink, type User, type UserRole, userRoles } from './user.ts'
+export {
+  checkNewPassword,
+  linkKinds,
+  type NewUser,
+  type PatientLink,
+  type User,
+  type UserRole,
+  userRoles,
+} from './user.ts'
 export { addUser, findUser, listUsers, passwordOf, personasAt, setUserDisabled } from './user-store.ts'
 
 // where it lives
