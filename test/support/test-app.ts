@@ -41,10 +41,11 @@ export interface Answer {
   readonly json: any
 }
 
-export async function testApp(): Promise<TestApp> {
+/** `environment`: settings of the installation besides those that every test has. */
+export async function testApp(environment: Readonly<Record<string, string>> = {}): Promise<TestApp> {
   const database = await testDatabase()
   const statements: string[] = []
-  const settings = readSettings({ DATABASE_URL: database.url, BASE_URL: 'http://localhost:8080' })
+  const settings = readSettings({ DATABASE_URL: database.url, BASE_URL: 'http://localhost:8080', ...environment })
   const installation = await openInstallation(settings, (text) => {
     checkStatement(text)
     statements.push(text)

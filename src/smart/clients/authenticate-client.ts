@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Asked } from '#http'
 import { type App, hashSecret, originsOf } from '#platform'
+import type { FlowParts } from '../flow-parts.ts'
 import type { Form } from '../form.ts'
 import { OAuthProblem } from '../oauth-problem.ts'
 import type { SmartParts } from '../parts.ts'
@@ -19,7 +20,7 @@ export interface Client {
   readonly assertion: AssertionId | undefined
 }
 
-export interface ClientParts extends SmartParts {
+export interface ClientParts extends FlowParts {
   readonly keysOf: KeyReader
   readonly limit: RequestLimit
 }

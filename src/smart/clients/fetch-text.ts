@@ -19,35 +19,40 @@ export interface FetchRules {
   readonly mostBytes?: number
 }
 
+/** Its message may be told to the owner of the address. */
+class Unread extends Error {}
+
+const notPublic = new Unread('it is not at an address of the public internet')
+
 /** Rejects with an Error whose message may be told to the owner of the address. */
 export async function fetchText(address: string, rules: FetchRules): Promise<Fetched> {
   const { isDevelopment, timeoutMs = 5000, mostBytes = 256 * 1024 } = rules
   const url = new URL(address)
-  if (url.protocol !== 'https:' && !(isDevelopment && url.protocol === 'http:')) throw new Error('it is not https')
+  if (url.protocol !== 'https:' && !(isDevelopment && url.protocol === 'http:')) throw new Unread('it is not https')
   const host = url.hostname.replace(/^\[|\]$/g, '')
   if (isIP(host) && !mayCall(host, isDevelopment)) throw notPublic
-  const response = await open(url, {
-    agent: false,
-    headers: { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'charthouse' },
-    lookup: checkedLookup(isDevelopment),
-    signal: AbortSignal.timeout(timeoutMs),
-  })
+  const signal = AbortSignal.timeout(timeoutMs)
   try {
-    if (response.statusCode !== 200) throw new Error(`it answered ${response.statusCode}`)
+    const response = await open(url, {
+      agent: false,
+      headers: { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'charthouse' },
+      lookup: checkedLookup(isDevelopment),
+      signal,
+    })
+    if (response.statusCode !== 200) {
+      response.destroy()
+      throw new Unread(`it answered ${response.statusCode}`)
+    }
     return { text: await read(response, mostBytes), headers: response.headers }
-  } catch (error) {
-    throw told(error)
-  } finally {
-    response.destroy()
+  } catch (cause) {
+    throw signal.aborted ? new Unread('it did not answer in time', { cause }) : told(cause)
   }
 }
-
-const notPublic = new Error('it is not at an address of the public internet')
 
 function open(url: URL, options: RequestOptions): Promise<IncomingMessage> {
   const get = url.protocol === 'https:' ? httpsGet : httpGet
   return new Promise((resolve, reject) => {
-    get(url, options, resolve).on('error', (error) => reject(told(error)))
+    get(url, options, resolve).on('error', reject)
   })
 }
 
@@ -56,7 +61,7 @@ async function read(response: IncomingMessage, mostBytes: number): Promise<strin
   let bytes = 0
   for await (const chunk of response as AsyncIterable<Buffer>) {
     bytes += chunk.length
-    if (bytes > mostBytes) throw new Error(`it is larger than ${mostBytes / 1024} kB`)
+    if (bytes > mostBytes) throw new Unread(`it is larger than ${mostBytes / 1024} kB`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString()
@@ -76,11 +81,10 @@ function checkedLookup(isDevelopment: boolean): LookupFunction {
 }
 
 /** What went wrong, without what a stranger could learn of the network from it. */
-function told(error: unknown): Error {
-  const { name, code, message } = error as Error & { code?: string }
-  if (error === notPublic || message.startsWith('it ')) return error as Error
-  if (name === 'AbortError' || name === 'TimeoutError') return new Error('it did not answer in time', { cause: error })
-  if (code === 'ENOTFOUND') return new Error('its host name is not known', { cause: error })
-  if (/CERT|SSL|TLS/.test(code ?? '')) return new Error('its certificate cannot be trusted', { cause: error })
-  return new Error('it cannot be reached', { cause: error })
+function told(cause: unknown): Unread {
+  if (cause instanceof Unread) return cause
+  const { code = '' } = cause as { code?: string }
+  if (code === 'ENOTFOUND') return new Unread('its host name is not known', { cause })
+  if (/CERT|SSL|TLS/.test(code)) return new Unread('its certificate cannot be trusted', { cause })
+  return new Unread('it cannot be reached', { cause })
 }
