@@ -48,6 +48,10 @@ label.card{cursor:pointer}
 label.card:hover{border-color:var(--accent)}
 label.card:has(:checked){border-color:var(--accent);background:var(--tint);box-shadow:inset 0 0 0 1px var(--accent)}
 .card strong{display:block}
+.persona{justify-content:space-between;align-items:center;flex-wrap:wrap}
+.fact{display:inline-block;margin-right:1.25rem}
+.box.allowed{padding:1.25rem;margin:0 0 1rem}
+.facts{margin:0 0 1rem}.facts div{display:grid;grid-template-columns:8.5rem 1fr;gap:.25rem 1rem;padding:.375rem 0;border-bottom:1px solid var(--line)}
 .card dl{display:flex;flex-wrap:wrap;gap:.125rem 1.25rem;margin:.125rem 0 0}
 .card dl div{display:flex;gap:.375rem}
 dt{color:var(--quiet)}dd{margin:0}
@@ -68,7 +72,7 @@ table{border-collapse:collapse;width:100%;font-size:.9375rem}
 th,td{text-align:left;padding:.5rem .75rem .5rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 code{font:.9375em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 .visually-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-@media (max-width:30rem){body{padding:1rem .75rem}main{padding:1.25rem 1rem}.choices{grid-template-columns:1fr 1fr}.app{align-items:flex-start}th,td{padding-right:.375rem}}
+@media (max-width:30rem){body{padding:1rem .75rem}main{padding:1.25rem 1rem}.facts div{grid-template-columns:1fr;gap:0}.app{align-items:flex-start}th,td{padding-right:.375rem}}
 @media (forced-colors:active){button,.button,.card{border:2px solid}}
 @media (prefers-reduced-motion:no-preference){label.card,button{transition:border-color .1s,filter .1s}}
 `

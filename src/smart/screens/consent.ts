@@ -41,7 +41,8 @@ export function consentPage(data: ConsentPage): Page {
 <p class="lead">${data.patientName !== undefined && `${consent.forPatient(data.patientName)}. `}${consent.signedInAs(data.personName)}</p>
 ${errorSummary(texts.common.somethingWrong, data.errors ?? [])}
 <form method="post" action="${data.action}">${flowHidden(data, 'consent')}
-${records(data, texts)}${offline(data, texts)}${limits(data, texts)}
+<div id="${consentFields.scope}" tabindex="-1">${records(data, texts)}</div>
+${offline(data, texts)}${limits(data, texts)}
 <div class="choices">
 <button name="${consentFields.decision}" value="deny">${consent.deny}</button>
 <button name="${consentFields.decision}" value="allow">${consent.allow}</button></div>
@@ -62,7 +63,7 @@ function records(data: ConsentPage, texts: Texts): Content {
   return levels.map((level) => {
     const ofLevel = parts.filter((part) => part.level === level)
     if (ofLevel.length === 0) return undefined
-    return html`<section aria-labelledby="${level}-records" id="${consentFields.scope}"><h2 id="${level}-records">${legends[level]}</h2>
+    return html`<section aria-labelledby="${level}-records"><h2 id="${level}-records">${legends[level]}</h2>
 <p class="quiet">${texts.consent.lead}</p>
 ${groupsIn(ofLevel).map(([group, inGroup]) => groupOfRecords(group, inGroup, ticked, texts))}</section>`
   })
