@@ -28,6 +28,7 @@ import { restRoutes } from '#rest'
 import {
   authenticate,
   authorizationServer,
+  removeExpiredGrants,
   removeExpiredSessions,
   removeExpiredTokens,
   removeOldFailures,
@@ -115,11 +116,12 @@ export async function serverOf(
   const { db, find, directory, apps, storeOf, settings, baseUrl } = installation
   const registry = new Registry()
   const report = reportToLog(log)
+  const records = launchRecords({ recordOf: (practice) => directory.recordOf(practice.number), storeOf })
   const smart = authorizationServer({
     ...{ db, find, apps, report, now: Date.now, isDevelopment: settings.development },
     settingsOf: (practice) => directory.recordOf(practice.number).settings,
     typesOf: ({ types }) => resourceTypes.filter((type) => !types || types.has(type)),
-    records: launchRecords({ recordOf: (practice) => directory.recordOf(practice.number), storeOf }),
+    ...{ records, charts: records },
   })
   const server = await buildServer({
     practices: directory,
@@ -159,7 +161,13 @@ export async function workerOf(
 function jobsOf({ db, directory }: Installation): Job[] {
   return [
     reindexJob(db, async (practice) => directory.scopeOf(await practiceNumbered(db, practice))),
-    sweepJob(db, [removeExpiredTokens, removeSpentAssertions, removeExpiredSessions, removeOldFailures]),
+    sweepJob(db, [
+      removeExpiredTokens,
+      removeSpentAssertions,
+      removeExpiredGrants,
+      removeExpiredSessions,
+      removeOldFailures,
+    ]),
   ]
 }
 

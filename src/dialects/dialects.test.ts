@@ -9,6 +9,7 @@ const differences: Readonly<Record<DialectName, Partial<Dialect>>> = {
     fhirPaths: ['/fhir/r4'],
     tokenPaths: ['/auth/realms/fhir/protocol/openid-connect/token'],
     payloadTooLargeStatus: 412,
+    pkce: 'by-registration',
     scopeCleanup: 'trailing-backslash',
     tokenSeconds: { backend: 1800, user: 900 },
   },
@@ -17,6 +18,7 @@ const differences: Readonly<Record<DialectName, Partial<Dialect>>> = {
     audienceByPath: { '/fhir': 'practice', '/open': 'patients' },
     createWithId: 'refuse',
     updateNeedsIfMatch: true,
+    pkce: 'by-registration',
   },
   veradigm: {},
   integra: {

@@ -3,6 +3,8 @@ import type { Endpoint, Practice } from '#http'
 import { fetchText } from './clients/fetch-text.ts'
 import { openKeyReader } from './clients/key-reader.ts'
 import { oauthUris } from './discovery.ts'
+import { authorizeEndpoints } from './endpoints/authorize.ts'
+import { continueEndpoints } from './endpoints/authorize-continue.ts'
 import { discoveryDocuments } from './endpoints/discovery-documents.ts'
 import { introspection } from './endpoints/introspect.ts'
 import { keySet } from './endpoints/jwks.ts'
@@ -25,9 +27,11 @@ export interface AuthorizationServer {
 export function authorizationServer(parts: SmartParts): AuthorizationServer {
   const { isDevelopment, now, typesOf } = parts
   const keysOf = openKeyReader({ fetchText: (url) => fetchText(url, { isDevelopment }), now })
-  const ofClients = { ...parts, keysOf, limit: requestLimit(now) }
   const sessions = openSessions({ ...parts, onEnd: (practice, session) => endOnlineAccess(parts, practice, session) })
+  const ofClients = { ...parts, sessions, keysOf, limit: requestLimit(now) }
   const endpoints: readonly SmartEndpoint[] = [
+    ...authorizeEndpoints(ofClients),
+    ...continueEndpoints(ofClients),
     ...tokenEndpoints(
       ofClients,
       Object.values(dialects).flatMap(({ tokenPaths }) => tokenPaths),

@@ -1,6 +1,7 @@
 import type { Database, Find } from '#db'
 import type { Practice, Report } from '#http'
 import type { AppDirectory, PracticeSettings } from '#platform'
+import type { Charts } from './charts.ts'
 import type { Records } from './sessions/records.ts'
 
 /** What the authorization server stands on; `app.ts` puts it together. */
@@ -12,6 +13,7 @@ export interface SmartParts {
   /** The resource types that a practice offers. */
   readonly typesOf: (practice: Practice) => readonly string[]
   readonly records: Records
+  readonly charts: Charts
   /** Told of every grant and revocation; refusals are told by whoever answers them. */
   readonly report: Report
   /** DEVELOPMENT=true. */

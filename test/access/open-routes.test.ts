@@ -10,6 +10,12 @@ const openRoutes = [
   'GET /:practice/fhir/r4/.well-known/smart-configuration.json',
   'GET /:practice/.well-known/openid-configuration',
   'GET /:practice/auth/jwks',
+  // of these a stranger sees the form to sign in, once the app was proven
+  'GET /:practice/auth/authorize',
+  'POST /:practice/auth/authorize',
+  // bound to a pending request
+  'GET /:practice/auth/continue',
+  'POST /:practice/auth/continue',
   // pages: of these a stranger sees the form to sign in, and is led there
   'GET /:practice/auth/sign-in',
   'POST /:practice/auth/sign-in',

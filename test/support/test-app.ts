@@ -1,5 +1,6 @@
 /** The whole server on a database of its own, spoken to by HTTP as clients do. */
 
+import type { FastifyInstance } from 'fastify'
 import { readSettings } from '#config'
 import { addPractice, type PracticeRecord } from '#platform'
 import { type Grant, issueAccessToken } from '#smart'
@@ -10,6 +11,7 @@ import { testDatabase } from './database.ts'
 
 export interface TestApp extends AsyncDisposable {
   readonly installation: Installation
+  readonly server: FastifyInstance
   /** Statements that ran since the last call of `takeStatements`. */
   takeStatements(): string[]
   addPractice(id: string, settings?: Readonly<Record<string, string>>): Promise<PracticeRecord>
@@ -70,7 +72,7 @@ export async function testApp(environment: Readonly<Record<string, string>> = {}
     }
   }
   return {
-    installation,
+    ...{ installation, server },
     takeStatements: () => statements.splice(0),
     addPractice: (id, practiceSettings = {}) => addPractice(installation.db, id, practiceSettings),
     storeOf: (practice) => installation.storeOf(practice),

@@ -28,8 +28,9 @@ export function tokenEndpoints(parts: ClientParts, paths: readonly string[]): re
 
 async function giveToken(parts: ClientParts, asked: Asked): Promise<Reply> {
   const { practice } = asked
-  const form = readForm(asked.form)
-  const grant = grantOf(form)
+  const given = readForm(asked.form)
+  const grant = grantOf(given)
+  const form = await withClient(parts, asked, { grant, form: given })
   const client = await authenticateClient(parts, asked, form)
   checkType(client, grant)
   const permission = await permissionOf(parts, asked, client)
@@ -52,6 +53,18 @@ async function giveToken(parts: ClientParts, asked: Asked): Promise<Reply> {
     ...members,
     ...practice.dialect.tokenResponseExtras(practice),
   })
+}
+
+/** Names the app in a form that leaves it to what is spent: a public app's, which proves nothing by naming itself. */
+async function withClient(
+  parts: ClientParts,
+  asked: Asked,
+  { grant, form }: { readonly grant: Grant; readonly form: Form },
+): Promise<Form> {
+  const names = asked.headers.authorization !== undefined || form.has('client_id') || form.has('client_assertion')
+  if (names || !grant.clientOf) return form
+  const client = await grant.clientOf(parts, asked, form)
+  return client === undefined ? form : new Map([...form, ['client_id', client]])
 }
 
 function grantOf(form: Form): Grant {

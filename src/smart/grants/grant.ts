@@ -2,8 +2,8 @@ import type { Level } from '#access'
 import type { Asked } from '#http'
 import type { AppPermission, AppType } from '#platform'
 import type { Client } from '../clients/authenticate-client.ts'
+import type { FlowParts } from '../flow-parts.ts'
 import type { Form } from '../form.ts'
-import type { SmartParts } from '../parts.ts'
 
 /** One way to a token; the token endpoint, discovery and registration follow from the list of them. */
 export interface Grant {
@@ -18,7 +18,9 @@ export interface Grant {
   readonly capabilities: readonly string[]
   /** It stores that an assertion was used in the statement that stores the token; otherwise that is done before it runs. */
   readonly spendsAssertion?: boolean
-  readonly run: (parts: SmartParts, request: GrantRequest) => Promise<Granted>
+  /** Whose request it is that does not say so. */
+  readonly clientOf?: (parts: FlowParts, asked: Asked, form: Form) => Promise<string | undefined>
+  readonly run: (parts: FlowParts, request: GrantRequest) => Promise<Granted>
 }
 
 export interface GrantRequest {

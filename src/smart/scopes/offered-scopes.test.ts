@@ -6,7 +6,10 @@ import { offeredScopes } from './offered-scopes.ts'
 
 const registered = 'openid fhirUser offline_access patient/*.rs user/Observation.rs system/*.rs'
 
-function offered(scope: string, options: { permitted?: string; types?: string[]; fhirUser?: string | undefined; isLaunched?: boolean } = {}) {
+function offered(
+  scope: string,
+  options: { permitted?: string; types?: string[]; fhirUser?: string | undefined; isLaunched?: boolean } = {},
+) {
   const { permitted = registered, types, isLaunched = false } = options
   const { others, resources } = offeredScopes({
     practice: { dialect: dialects.integra },

@@ -4,6 +4,8 @@ import { hashToken } from './access-tokens.ts'
 
 export interface RefreshToken {
   readonly grantId: string
+  /** Account of the person who allowed it. */
+  readonly username: string | null
   readonly client: string
   readonly scope: string
 }
@@ -11,12 +13,13 @@ export interface RefreshToken {
 /** A refresh token, spent or not. */
 export function findRefresh(db: Runner, practice: number, token: string): Promise<RefreshToken | undefined> {
   return db.maybeOne<RefreshToken>(sql`
-    select grant_id as "grantId", client, scope from as_refresh
-    where practice = ${practice} and hash = ${hashToken(practice, token)}
+    select r.grant_id as "grantId", g.username, r.client, r.scope
+    from as_refresh r join as_grant g on g.practice = r.practice and g.id = r.grant_id
+    where r.practice = ${practice} and r.hash = ${hashToken(practice, token)}
   `)
 }
 
-export interface NewRefresh extends RefreshToken {
+export interface NewRefresh extends Omit<RefreshToken, 'username'> {
   readonly practice: number
   readonly token: string
   readonly seconds: number

@@ -1,0 +1,20 @@
+import type { Principal } from '#access'
+import type { Practice } from '#http'
+import type { EncounterCard } from './screens/encounter-picker.ts'
+import type { PatientCard, PatientQuery } from './screens/patient-picker.ts'
+
+/** Who looks, as the access decision asks. */
+export type Reader = Pick<Principal, 'user' | 'role' | 'patients' | 'client'>
+
+/** What the pages of a launch look up of records: each person sees there what they see anywhere. */
+export interface Charts {
+  findPatients(
+    practice: Practice,
+    reader: Reader,
+    query: PatientQuery,
+  ): Promise<{ readonly found: readonly PatientCard[]; readonly hasMore: boolean }>
+  /** Undefined: there is none, or the reader may not see it. */
+  patient(practice: Practice, reader: Reader, id: string): Promise<PatientCard | undefined>
+  /** Newest first. */
+  encounters(practice: Practice, reader: Reader, patient: string): Promise<readonly EncounterCard[]>
+}

@@ -1,0 +1,90 @@
+import type { Asked } from '#http'
+import { Problem } from '#lib'
+import { isLinkedTo, worksHere } from '../actor.ts'
+import { OAuthProblem } from '../oauth-problem.ts'
+import { fieldOf, leadTo } from '../screens/page-endpoint.ts'
+import {
+  type PatientPickerPage,
+  type PatientQuery,
+  patientPickerPage,
+  pickerFields,
+} from '../screens/patient-picker.ts'
+import { changePending } from '../tokens/tx-store.ts'
+import type { Decision, KeptVisit } from './decision.ts'
+import { continueUrl, flowFrame, show } from './flow-frame.ts'
+import { actorIn, nameOf, needsPatient, offeredIn, patientIn, readerIn, type Visit } from './visit.ts'
+
+/** The patient in context is known, where there has to be one. Nobody is chosen beforehand. */
+export const choosePatient: Decision = {
+  error: 'interaction_required',
+  isOpen(visit) {
+    refuseStrangers(visit)
+    return needsPatient(offeredIn(visit)) && patientIn(visit) === undefined
+  },
+  page: (visit) => picker(visit, {}),
+  takes: {
+    async 'search-patient'(visit, form) {
+      if (!worksHere(actorIn(visit))) return picker(visit, {})
+      const query = queryIn(form)
+      if (Object.keys(query).length === 0) {
+        return picker(visit, {
+          errors: [
+            { field: pickerFields.name, sentence: 'Say whom to look for: a name, a birth date or a record number' },
+          ],
+        })
+      }
+      try {
+        const { found, hasMore } = await visit.parts.charts.findPatients(visit.practice, readerIn(visit), query)
+        return picker(visit, { people: { from: 'search', query, found, hasMore } })
+      } catch (problem) {
+        if (!(problem instanceof Problem) || problem.kind !== 'incorrect') throw problem
+        return picker(visit, { people: { from: 'search', query }, errors: [{ sentence: problem.message }] })
+      }
+    },
+    async 'choose-patient'(visit, form) {
+      const patient = fieldOf(form, pickerFields.patient)
+      if (!(await mayChoose(visit, patient))) {
+        return picker(visit, { errors: [{ field: pickerFields.patient, sentence: 'Choose one of the people shown' }] })
+      }
+      const { encounter: _, ...pending } = visit.pending
+      const chosen = { ...pending, chosenBy: nameOf(actorIn(visit)), patient }
+      await changePending(visit.parts.db, visit.practice.number, visit.id, chosen)
+      return leadTo(continueUrl(visit, visit.id))
+    },
+  },
+}
+
+/** MOF-10: a patient user needs a record before any token; and a launch is about one of their own. */
+function refuseStrangers(visit: Visit): void {
+  const actor = actorIn(visit)
+  if (worksHere(actor)) return
+  const { name } = visit.practice
+  if (actor.patients.length === 0)
+    throw new OAuthProblem('access_denied', `This account is linked to no patient at ${name}`)
+  const launched = visit.pending.launch?.context.patient
+  if (launched !== undefined && !isLinkedTo(actor, launched)) {
+    throw new OAuthProblem('access_denied', 'The launch is about a patient to whom this account is not linked')
+  }
+}
+
+async function mayChoose(visit: Visit, patient: string): Promise<boolean> {
+  const actor = actorIn(visit)
+  if (!worksHere(actor)) return isLinkedTo(actor, patient)
+  return (await visit.parts.charts.patient(visit.practice, readerIn(visit), patient)) !== undefined
+}
+
+function queryIn(form: Asked['form']): PatientQuery {
+  const [name, birthDate, recordNumber] = [pickerFields.name, pickerFields.birthDate, pickerFields.recordNumber].map(
+    (field) => fieldOf(form, field).trim(),
+  )
+  return { ...(name && { name }), ...(birthDate && { birthDate }), ...(recordNumber && { recordNumber }) }
+}
+
+async function picker(visit: KeptVisit, more: Partial<Pick<PatientPickerPage, 'people' | 'errors'>>) {
+  const actor = actorIn(visit)
+  const people = worksHere(actor)
+    ? ({ from: 'search' } as const)
+    : ({ from: 'links', patients: actor.patients } as const)
+  const page = patientPickerPage({ ...(await flowFrame(visit)), people, ...more })
+  return show(visit, more.errors ? { ...page, status: 400 } : page)
+}

@@ -1,0 +1,36 @@
+import type { Practice, Reply } from '#http'
+import type { App } from '#platform'
+import { OAuthProblem } from '../oauth-problem.ts'
+import type { AuthorizationRequest } from './pending.ts'
+
+/** Where the browser goes in the end, proven to be the app's. */
+export interface Target extends Pick<AuthorizationRequest, 'redirectUri' | 'state'> {
+  readonly practice: Practice
+  readonly app: App
+}
+
+/** Sends the browser back to the app with a code or an error. https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 */
+export function redirectBack(
+  { practice, app, redirectUri, state }: Target,
+  answer: Readonly<Record<string, string>>,
+): Reply {
+  const query = new URLSearchParams({
+    ...answer,
+    ...(state !== undefined && { state }),
+    // P16, RFC 9207; an app whose redirect page is its launch page would take it for a launch
+    ...(app.record.issuerInRedirect !== false && { iss: practice.root }),
+  })
+  const mark = redirectUri.includes('?') ? '&' : '?'
+  return { status: 303, headers: { location: `${redirectUri}${mark}${query}`, ...notKept } }
+}
+
+/** A refusal that the app is told; anything else is thrown on. */
+export function refuseBack(target: Target, problem: unknown): Reply {
+  if (!(problem instanceof OAuthProblem)) throw problem
+  return redirectBack(target, {
+    error: problem.error,
+    error_description: problem.message.replace(/[^ !#-[\]-~]/g, "'"),
+  })
+}
+
+const notKept = { 'cache-control': 'no-store', pragma: 'no-cache', 'referrer-policy': 'no-referrer' }
