@@ -25,7 +25,7 @@ export interface AuthorizationServer {
 }
 
 export function authorizationServer(parts: SmartParts): AuthorizationServer {
-  const { isDevelopment, now, typesOf } = parts
+  const { isDevelopment, now, typesOf, settingsOf } = parts
   const keysOf = openKeyReader({ fetchText: (url) => fetchText(url, { isDevelopment }), now })
   const sessions = openSessions({ ...parts, onEnd: (practice, session) => endOnlineAccess(parts, practice, session) })
   const ofClients = { ...parts, sessions, keysOf, limit: requestLimit(now) }
@@ -43,7 +43,7 @@ export function authorizationServer(parts: SmartParts): AuthorizationServer {
     ...signOut({ ...parts, sessions, appOf: parts.apps.app }),
   ]
   return {
-    endpoints: [...endpoints, ...discoveryDocuments({ endpoints, typesOf })],
+    endpoints: [...endpoints, ...discoveryDocuments({ endpoints, typesOf, settingsOf })],
     oauthUris: (practice) => oauthUris(endpoints, practice),
   }
 }

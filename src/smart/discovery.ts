@@ -2,32 +2,34 @@
  * What the practice's authorization server says of itself, from the lists that it works by, so that it claims nothing that
  * is not there: endpoints, grants and ways to authenticate an app.
  */
+import { offeredScopes } from '#access'
 import type { Practice } from '#http'
 import { assertionAlgorithms } from './clients/assertion-key.ts'
 import { type AuthenticationMethod, authenticationMethods, usesMethod } from './clients/methods.ts'
 import type { SmartEndpoint } from './endpoints/smart-endpoint.ts'
 import { grants } from './grants/grants.ts'
+import type { SmartParts } from './parts.ts'
 
-export interface Offered {
+export interface Offered extends Pick<SmartParts, 'typesOf' | 'settingsOf'> {
   readonly endpoints: readonly SmartEndpoint[]
-  readonly typesOf: (practice: Practice) => readonly string[]
 }
 
 /** https://hl7.org/fhir/smart-app-launch/conformance.html */
-export function smartConfiguration({ endpoints, typesOf }: Offered, practice: Practice) {
+export function smartConfiguration(offered: Offered, practice: Practice) {
+  const { endpoints } = offered
   const capabilities = capabilitiesOf(endpoints)
   const { issuer, jwks_uri, ...documented } = shared(endpoints, practice)
   return {
     ...(capabilities.includes('sso-openid-connect') && { issuer, jwks_uri }),
     ...documented,
-    scopes_supported: scopes(practice, typesOf(practice)),
+    scopes_supported: scopes(offered, practice),
     capabilities,
   }
 }
 
 /** https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata */
-export function openidConfiguration({ endpoints, typesOf }: Offered, practice: Practice) {
-  return { ...shared(endpoints, practice), scopes_supported: scopes(practice, typesOf(practice)) }
+export function openidConfiguration(offered: Offered, practice: Practice) {
+  return { ...shared(offered.endpoints, practice), scopes_supported: scopes(offered, practice) }
 }
 
 /** Names and addresses for the CapabilityStatement: the same that the documents have. */
@@ -68,12 +70,10 @@ function capabilitiesOf(endpoints: readonly SmartEndpoint[]): readonly string[] 
   return [...new Set([...ofEndpoints, ...ofMethods, ...ofGrants, 'permission-v1', 'permission-v2'])]
 }
 
-function scopes({ writes }: Practice, types: readonly string[]): readonly string[] {
+function scopes({ typesOf, settingsOf }: Offered, practice: Practice): readonly string[] {
   const levels = [...new Set(grants.flatMap((grant) => grant.levels))]
-  const letters = writes ? 'cruds' : 'rs'
   return [
     ...new Set(grants.flatMap(({ otherScopes }) => otherScopes)),
-    ...levels.flatMap((level) => [`${level}/*.${letters}`, `${level}/*.read`]),
-    ...levels.flatMap((level) => types.map((type) => `${level}/${type}.${letters}`)),
+    ...offeredScopes(levels, typesOf(practice), settingsOf(practice)),
   ]
 }

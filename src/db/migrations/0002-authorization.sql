@@ -1,4 +1,4 @@
--- Apps, what practices permit them, and what the authorization server issues; docs/decisions/0011-authorization-server.md.
+-- Apps, what practices permit them, and what the authorization server issues; docs/decisions/0012-authorization-server.md.
 
 create table app (
   client text primary key,
