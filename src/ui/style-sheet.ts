@@ -35,6 +35,8 @@ input[aria-invalid=true]{border:2px solid var(--bad)}
 .note p{margin:0}
 button,.button{font:inherit;font-weight:600;display:inline-flex;align-items:center;justify-content:center;min-height:2.75rem;padding:.5rem 1.25rem;border-radius:.625rem;border:2px solid var(--accent);background:var(--accent);color:var(--on-accent);cursor:pointer;text-decoration:none}
 button.plain,.button.plain{background:transparent;color:var(--accent)}
+.switch{margin:1.5rem 0 0;padding-top:1rem;border-top:1px solid var(--line);color:var(--quiet);font-size:.9375rem}
+button.link{background:none;border:0;color:var(--accent);padding:0 .25rem;font-weight:400;text-decoration:underline;text-underline-offset:.2em}
 button:hover,.button:hover{filter:brightness(1.08)}
 .wide{width:100%}
 .choices{display:grid;grid-template-columns:1fr 1fr;gap:.75rem;margin:1.5rem 0 0}

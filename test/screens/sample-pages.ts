@@ -16,6 +16,7 @@ export function samplePages(text: string, url = 'https://app.example/x'): Readon
     ...{ brand: { name: text, logo: url, contact: text }, timeZone: 'America/Chicago', requestId: text },
     ...{ app, action: 'https://fhir.example/north/auth/continue', pending: text, csrf: text },
     returnsTo: 'https://app.example/cb',
+    signedIn: text,
   }
   const errors = [{ sentence: text }]
   const patient: PatientCard = { id: text, name: text, birthDate: text, sex: text, recordNumber: text, kind: text }

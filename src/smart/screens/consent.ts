@@ -38,7 +38,8 @@ export function consentPage(data: ConsentPage): Page {
     title: consent.title(data.app.name),
     main: (texts) => html`${appCard(data.app, texts)}
 <h1>${consent.title(data.app.name)}</h1>
-<p class="lead">${data.patientName !== undefined && `${consent.forPatient(data.patientName)}. `}${consent.signedInAs(data.personName)}</p>
+${data.patientName !== undefined && html`<p class="lead">${consent.forPatient(data.patientName)}</p>`}
+${data.signedIn === undefined && html`<p class="quiet">${texts.signIn.signedInAs(data.personName)}</p>`}
 ${errorSummary(texts.common.somethingWrong, data.errors ?? [])}
 <form method="post" action="${data.action}">${flowHidden(data, 'consent')}
 <div id="${consentFields.scope}" tabindex="-1">${records(data, texts)}</div>

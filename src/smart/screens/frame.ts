@@ -30,6 +30,8 @@ export interface FlowFrame extends Frame {
   readonly csrf: string
   /** The redirect URI, where the browser goes in the end. */
   readonly returnsTo: string
+  /** Name of who is signed in here, so that another may sign in in their place: step "switch-person". */
+  readonly signedIn?: string
   /** Origins that may show the page in a frame; none unless given. */
   readonly frameAncestors?: readonly string[]
 }
@@ -61,12 +63,20 @@ export function framed(frame: Frame, { title, main, status, images, formLeadsTo 
 
 export function flowFramed(frame: FlowFrame, { title, main }: Parts): Page {
   const texts = textsIn(frame.language)
+  const whole = html`${main(texts)}${switchPerson(frame, texts)}`
   return page({
-    ...{ language: texts.tag, title, brand: frame.brand, main: main(texts), foot: footOf(frame, texts) },
+    ...{ language: texts.tag, title, brand: frame.brand, main: whole, foot: footOf(frame, texts) },
     images: [frame.app.logo],
     formLeadsTo: frame.returnsTo,
     frameAncestors: frame.frameAncestors,
   })
+}
+
+/** P18: by a plain form. */
+function switchPerson(frame: FlowFrame, { signIn }: Texts): Content {
+  if (frame.signedIn === undefined) return undefined
+  return html`<form method="post" action="${frame.action}" class="switch">${flowHidden(frame, 'switch-person')}
+<span>${signIn.signedInAs(frame.signedIn)}</span> <button class="link">${signIn.otherPerson}</button></form>`
 }
 
 function footOf({ brand: { contact }, requestId }: Frame, texts: Texts): Content {

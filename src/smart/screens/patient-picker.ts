@@ -75,7 +75,8 @@ ${field({ name: pickerFields.birthDate, label: patient.birthDate, value: query.b
 ${field({ name: pickerFields.recordNumber, label: patient.recordNumber, value: query.recordNumber, errors })}
 <button>${patient.search}</button></div></form>`
   if (found === undefined) {
-    return html`${form}${recent.length > 0 && html`<h2>${patient.recent}</h2>${choice(data, recent, patient.recent, texts)}`}`
+    if (recent.length === 0) return html`<p>${patient.searchFirst}</p>${form}`
+    return html`${form}<h2>${patient.recent}</h2>${choice(data, recent, patient.recent, texts)}`
   }
   if (found.length === 0) return html`${form}<div class="note" role="status"><p>${patient.nothingFound}</p></div>`
   const legend = patient.found(found.length)

@@ -11,7 +11,7 @@ import {
 } from '../screens/patient-picker.ts'
 import { changePending } from '../tokens/tx-store.ts'
 import type { Decision, KeptVisit } from './decision.ts'
-import { continueUrl, flowFrame, show } from './flow-frame.ts'
+import { continueUrl, flowFrame, show, textsFor } from './flow-frame.ts'
 import { actorIn, nameOf, needsPatient, offeredIn, patientIn, readerIn, type Visit } from './visit.ts'
 
 /** The patient in context is known, where there has to be one. Nobody is chosen beforehand. */
@@ -28,9 +28,7 @@ export const choosePatient: Decision = {
       const query = queryIn(form)
       if (Object.keys(query).length === 0) {
         return picker(visit, {
-          errors: [
-            { field: pickerFields.name, sentence: 'Say whom to look for: a name, a birth date or a record number' },
-          ],
+          errors: [{ field: pickerFields.name, sentence: textsFor(visit).patient.askSearch }],
         })
       }
       try {
@@ -44,7 +42,7 @@ export const choosePatient: Decision = {
     async 'choose-patient'(visit, form) {
       const patient = fieldOf(form, pickerFields.patient)
       if (!(await mayChoose(visit, patient))) {
-        return picker(visit, { errors: [{ field: pickerFields.patient, sentence: 'Choose one of the people shown' }] })
+        return picker(visit, { errors: [{ field: pickerFields.patient, sentence: textsFor(visit).patient.chooseOne }] })
       }
       const { encounter: _, ...pending } = visit.pending
       const chosen = { ...pending, chosenBy: nameOf(actorIn(visit)), patient }

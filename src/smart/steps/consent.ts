@@ -5,7 +5,7 @@ import { type ConsentPage, consentFields, consentPage } from '../screens/consent
 import { grantedScopes } from '../screens/consent-parts.ts'
 import { fieldOf, fieldsOf } from '../screens/page-endpoint.ts'
 import type { Decision, KeptVisit } from './decision.ts'
-import { flowFrame, show } from './flow-frame.ts'
+import { flowFrame, show, textsFor } from './flow-frame.ts'
 import { everythingOffered, giveCode } from './give-code.ts'
 import { actorIn, asksFor, offeredIn, patientIn, readerIn, type Visit } from './visit.ts'
 
@@ -72,7 +72,7 @@ async function consentForm(visit: KeptVisit, again: { ticked?: readonly string[]
     }),
     ...(again.ticked && { ticked: again.ticked }),
     ...(again.until !== undefined && {
-      errors: [{ field: consentFields.until, sentence: `Choose a day until ${dayIn(visit, mostDays)}` }],
+      errors: [{ field: consentFields.until, sentence: textsFor(visit).consent.untilWrong(dayIn(visit, mostDays)) }],
     }),
   }
   const shown = consentPage(page)

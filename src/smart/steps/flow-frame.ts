@@ -3,6 +3,7 @@ import { originsOf } from '#platform'
 import type { FlowFrame } from '../screens/frame.ts'
 import { withCookie } from '../screens/page-endpoint.ts'
 import { appCardOf, practiceFrame } from '../screens/practice-frame.ts'
+import { languageOf, type Texts, textsIn } from '../screens/texts.ts'
 import type { Page } from '../screens/ui.ts'
 import { csrfToken } from '../sessions/csrf.ts'
 import type { KeptVisit } from './decision.ts'
@@ -24,8 +25,14 @@ export async function flowFrame(visit: KeptVisit): Promise<FlowFrame> {
     pending: id,
     csrf: csrfToken(browserIdOf(visit), id),
     returnsTo: pending.redirectUri,
+    ...(visit.actor?.session !== undefined && { signedIn: visit.actor.name }),
     ...(maker && { frameAncestors: originsOf(maker) }),
   }
+}
+
+/** The sentences of the pages, in the person's language. */
+export function textsFor({ asked }: Visit): Texts {
+  return textsIn(languageOf(asked.headers['accept-language']))
 }
 
 /** In an EHR's frame no cookie of ours is needed: whoever holds the id of a launched request has it from its launch. */
