@@ -13,7 +13,7 @@ import {
 } from '#db'
 import { dialects } from '#dialects'
 import { resourceTypes } from '#fhir'
-import { buildServer, Registry, reportToLog } from '#http'
+import { buildServer, Registry, type Report, reportToLog } from '#http'
 import { type Job, queueSweep, startWorker, sweepJob, type Worker } from '#jobs'
 import { Problem } from '#lib'
 import {
@@ -33,6 +33,7 @@ import {
   removeExpiredTokens,
   removeOldFailures,
   removeSpentAssertions,
+  type SmartParts,
 } from '#smart'
 import { openStores, queueReindex, reindexJob, type Store } from '#store'
 import { type Directory, openDirectory } from './directory.ts'
@@ -116,13 +117,7 @@ export async function serverOf(
   const { db, find, directory, apps, storeOf, settings, baseUrl } = installation
   const registry = new Registry()
   const report = reportToLog(log)
-  const records = launchRecords({ recordOf: (practice) => directory.recordOf(practice.number), storeOf })
-  const smart = authorizationServer({
-    ...{ db, find, apps, report, now: Date.now, isDevelopment: settings.development },
-    settingsOf: (practice) => directory.recordOf(practice.number).settings,
-    typesOf: ({ types }) => resourceTypes.filter((type) => !types || types.has(type)),
-    ...{ records, charts: records },
-  })
+  const smart = authorizationServer(smartPartsOf(installation, report))
   const server = await buildServer({
     practices: directory,
     authenticate: (practice, token, requestId) => authenticate(find, practice.number, token, requestId),
@@ -147,6 +142,18 @@ export async function serverOf(
     ...(settings.securityContact !== undefined && { securityContact: settings.securityContact }),
   })
   return { server, registry }
+}
+
+/** What the authorization server of an installation stands on. */
+export function smartPartsOf(installation: Installation, report: Report): SmartParts {
+  const { db, find, apps, directory, storeOf, settings } = installation
+  const records = launchRecords({ recordOf: (practice) => directory.recordOf(practice.number), storeOf })
+  return {
+    ...{ db, find, apps, report, now: Date.now, isDevelopment: settings.development },
+    settingsOf: (practice) => directory.recordOf(practice.number).settings,
+    typesOf: ({ types }) => resourceTypes.filter((type) => !types || types.has(type)),
+    ...{ records, charts: records },
+  }
 }
 
 /** Does work in the background for an installation: every kind of job there is. */

@@ -17,19 +17,22 @@ export interface AddOptions {
   readonly pkce?: string
   readonly trustedLaunch?: boolean
   readonly skipConsent?: boolean
+  /** False with --no-issuer. */
+  readonly issuer?: boolean
   readonly logo?: string
   readonly policy?: string
   readonly terms?: string
 }
 
 export async function registrationOf(options: AddOptions): Promise<Registration> {
-  const { name, type, scope, redirectUri, launchUri, origin, jwks, ...rest } = options
+  const { name, type, scope, redirectUri, launchUri, origin, jwks, issuer, ...rest } = options
   return {
     ...rest,
     ...{ name, type, scopes: scope },
     ...(redirectUri && { redirectUris: redirectUri }),
     ...(launchUri && { launchUris: launchUri }),
     ...(origin && { origins: origin }),
+    ...(issuer === false && { issuerInRedirect: false }),
     ...(jwks !== undefined && { keys: await keysFrom(jwks) }),
   }
 }

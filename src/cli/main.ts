@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { app } from './app.ts'
 import { checkSettings } from './check-settings.ts'
 import { importCommand } from './import-command.ts'
+import { launch } from './launch.ts'
 import { migrateCommand } from './migrate.ts'
 import { practice } from './practice.ts'
 import { reindex } from './reindex.ts'
@@ -20,6 +21,7 @@ export const commands = [
   app,
   token,
   user,
+  launch,
   sandbox,
   reindex,
   migrateCommand,
@@ -28,7 +30,7 @@ export const commands = [
 
 export function program(): Command {
   const made = new Command('charthouse')
-    .description('A FHIR R4 API with SMART App Launch and Bulk Data that a practice runs itself')
+    .description('A FHIR R4 server that an EHR vendor or a practice runs itself')
     .addHelpText(
       'after',
       '\nSettings come from the environment: charthouse check-settings lists them. Documentation: README.md',

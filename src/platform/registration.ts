@@ -20,6 +20,7 @@ export interface Registration {
   readonly terms?: string
   readonly trustedLaunch?: boolean
   readonly skipConsent?: boolean
+  readonly issuerInRedirect?: boolean
   readonly onlyPractice?: number
 }
 
@@ -40,6 +41,7 @@ export function readRegistration(given: Registration, rules: UrlRules) {
     pkce: pkceOf(given, type),
     trustedLaunch: given.trustedLaunch ?? false,
     skipConsent: given.skipConsent ?? false,
+    ...(given.issuerInRedirect === false && { issuerInRedirect: false }),
     ...keysOf(given, type, rules),
     ...(given.onlyPractice !== undefined && { onlyPractice: given.onlyPractice }),
   }

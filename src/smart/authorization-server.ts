@@ -6,13 +6,17 @@ import { oauthUris } from './discovery.ts'
 import { authorizeEndpoints } from './endpoints/authorize.ts'
 import { continueEndpoints } from './endpoints/authorize-continue.ts'
 import { discoveryDocuments } from './endpoints/discovery-documents.ts'
+import { endOfLaunch } from './endpoints/end-launch.ts'
 import { introspection } from './endpoints/introspect.ts'
 import { keySet } from './endpoints/jwks.ts'
+import { launching } from './endpoints/launch.ts'
+import { launchStyle } from './endpoints/launch-style.ts'
 import { ownPages } from './endpoints/own-pages.ts'
 import { revocation } from './endpoints/revoke.ts'
 import { signOut } from './endpoints/sign-out.ts'
 import type { SmartEndpoint } from './endpoints/smart-endpoint.ts'
 import { tokenEndpoints } from './endpoints/token.ts'
+import { userinfo } from './endpoints/userinfo.ts'
 import type { SmartParts } from './parts.ts'
 import { endOnlineAccess, personsGrants } from './persons-grants.ts'
 import { requestLimit } from './request-limit.ts'
@@ -32,6 +36,10 @@ export function authorizationServer(parts: SmartParts): AuthorizationServer {
   const endpoints: readonly SmartEndpoint[] = [
     ...authorizeEndpoints(ofClients),
     ...continueEndpoints(ofClients),
+    launching(ofClients),
+    endOfLaunch(ofClients),
+    launchStyle,
+    ...userinfo(parts),
     ...tokenEndpoints(
       ofClients,
       Object.values(dialects).flatMap(({ tokenPaths }) => tokenPaths),

@@ -43,7 +43,9 @@ export function oauthUris(
 }
 
 function shared(endpoints: readonly SmartEndpoint[], { root }: Practice): Readonly<Record<string, unknown>> {
-  const addresses = endpoints.flatMap(({ path, advertised }) => (advertised ? [[advertised.member, root + path]] : []))
+  const addresses = endpoints.flatMap(({ path, advertised }) =>
+    advertised?.member === undefined ? [] : [[advertised.member, root + path]],
+  )
   return {
     issuer: root,
     ...Object.fromEntries(addresses),

@@ -1,6 +1,7 @@
 /** The authorization server: its endpoints, the tokens that it issues and their check. */
 export { type AuthorizationServer, authorizationServer } from './authorization-server.ts'
 export { type Fetched, fetchText } from './clients/fetch-text.ts'
+export { operatorLaunch } from './operator-launch.ts'
 export type { SmartParts } from './parts.ts'
 export type { EncounterCard } from './screens/encounter-picker.ts'
 export type { PatientQuery } from './screens/patient-picker.ts'

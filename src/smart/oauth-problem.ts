@@ -9,6 +9,7 @@ const kinds = {
   invalid_scope: 'incorrect',
   invalid_token: 'unauthenticated',
   invalid_grant: 'incorrect',
+  insufficient_scope: 'forbidden',
   // told by redirect: RFC 6749 4.1.2.1, OpenID Connect Core 3.1.2.6
   access_denied: 'forbidden',
   unsupported_response_type: 'incorrect',

@@ -1,8 +1,12 @@
 import { type Asked, type Reply, standardPath } from '#http'
 import { Problem } from '#lib'
+import type { App } from '#platform'
+import { bearerIn } from '../bearer.ts'
 import { authenticateClient, type ClientParts, spend } from '../clients/authenticate-client.ts'
 import { permissionOf } from '../clients/permission-of.ts'
 import { type Form, readForm, required } from '../form.ts'
+import { claimsOf } from '../id-token.ts'
+import { contextMembers } from '../launch-context.ts'
 import { OAuthProblem } from '../oauth-problem.ts'
 import { jsonReply, oauthReply } from '../oauth-replies.ts'
 import { type AccessToken, authenticate, findAccessToken } from '../tokens/access-tokens.ts'
@@ -26,13 +30,14 @@ async function introspect(parts: ClientParts, asked: Asked): Promise<Reply> {
   const form = readForm(asked.form)
   await admit(parts, asked, form)
   const found = await findAccessToken(parts.find, practice.number, required(form, 'token'))
-  return jsonReply(found && found.exp * 1000 > parts.now() ? active(found, practice.root) : { active: false })
+  if (!found || found.exp * 1000 <= parts.now()) return jsonReply({ active: false })
+  return jsonReply(active(found, practice.root, await parts.apps.app(found.client)))
 }
 
 async function admit(parts: ClientParts, asked: Asked, form: Form): Promise<void> {
-  const bearer = /^bearer +([\w.~+/-]+=*) *$/i.exec(asked.headers.authorization ?? '')
-  if (bearer) {
-    const { client } = await authenticate(parts.find, asked.practice.number, bearer[1], asked.requestId).catch(asOAuth)
+  const bearer = bearerIn(asked)
+  if (bearer !== undefined) {
+    const { client } = await authenticate(parts.find, asked.practice.number, bearer, asked.requestId).catch(asOAuth)
     return asked.isFrom(client, [])
   }
   const client = await authenticateClient(parts, asked, form)
@@ -53,17 +58,24 @@ function asOAuth(cause: unknown): never {
   throw cause
 }
 
-function active({ client, user, scope, context, exp }: AccessToken, root: string) {
+/** What the token answer told of the launch and the person (A40, A41). */
+function active({ client, user, scope, context, exp }: AccessToken, root: string, app: App | undefined) {
+  const { sub, base, launch = {} } = context
   const [patient, ...others] = context.patients ?? []
+  const isIdentified = sub !== undefined && scope.split(' ').includes('openid')
   return {
     active: true,
     scope,
     client_id: client,
     exp: Math.floor(exp),
     token_type: 'Bearer',
-    aud: root + standardPath,
-    ...(user !== undefined && { fhirUser: user }),
-    ...(patient !== undefined && others.length === 0 && { patient }),
-    ...context.launch,
+    aud: base ?? root + standardPath,
+    ...(user !== undefined && sub === undefined && { fhirUser: user }),
+    ...(patient !== undefined && others.length === 0 && sub === undefined && { patient }),
+    ...contextMembers(launch, app?.record ?? { smartVersion: '2.2' }),
+    ...(isIdentified && {
+      iss: root,
+      ...claimsOf({ subject: sub, fhirUser: user, base: base ?? root + standardPath, scope }),
+    }),
   }
 }

@@ -2,6 +2,8 @@ import type { Asked, Reply } from '#http'
 import { authenticateClient, type ClientParts, spend } from '../clients/authenticate-client.ts'
 import { readForm, required } from '../form.ts'
 import { jsonReply, oauthReply } from '../oauth-replies.ts'
+import { revokeGrants } from '../tokens/grant-store.ts'
+import { findRefresh } from '../tokens/refresh-store.ts'
 import { removeToken } from '../tokens/remove-tokens.ts'
 import type { SmartEndpoint } from './smart-endpoint.ts'
 
@@ -22,7 +24,8 @@ async function revoke(parts: ClientParts, asked: Asked): Promise<Reply> {
   const client = await authenticateClient(parts, asked, form)
   const token = required(form, 'token')
   await spend(parts, practice.number, client)
-  const scope = await removeToken(parts.db, { practice: practice.number, client: client.app.client, token })
+  const given = { practice: practice.number, client: client.app.client, token }
+  const scope = (await removeToken(parts.db, given)) ?? (await endGrant(parts, given))
   if (scope !== undefined) {
     parts.report({
       event: 'revocation',
@@ -34,4 +37,15 @@ async function revoke(parts: ClientParts, asked: Asked): Promise<Reply> {
     })
   }
   return jsonReply({})
+}
+
+/** With a refresh token goes all that it could renew: RFC 7009 §2.1. An access token goes alone (P17). */
+async function endGrant(
+  { db }: ClientParts,
+  { practice, client, token }: { readonly practice: number; readonly client: string; readonly token: string },
+): Promise<string | undefined> {
+  const found = await findRefresh(db, practice, token)
+  if (found?.client !== client) return undefined
+  await revokeGrants(db, practice, { id: found.grantId }, 'given back by the app')
+  return found.scope
 }

@@ -4,7 +4,7 @@ import type { Endpoint } from '#http'
 export interface SmartEndpoint extends Endpoint {
   readonly advertised?: {
     /** Its member in the discovery documents: `token_endpoint` … */
-    readonly member: string
+    readonly member?: string
     /** Its name among the CapabilityStatement's oauth-uris, where it has one there. */
     readonly oauthUri?: 'authorize' | 'token' | 'register' | 'manage' | 'introspect' | 'revoke'
     /** SMART capabilities that it brings. */

@@ -22,6 +22,9 @@ interface Context {
   readonly patients?: readonly string[]
   readonly launch?: Readonly<Record<string, unknown>>
   readonly breakGlass?: boolean
+  /** `sub` of the id token, and the FHIR base that was asked for. */
+  readonly sub?: string
+  readonly base?: string
 }
 
 /** Stores the hash of a new token and gives its text, which nobody can ask for again. */

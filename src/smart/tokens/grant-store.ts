@@ -100,14 +100,14 @@ export type Revoked =
   /** Online access that ends with a sign-in. */
   | { readonly session: string }
   /** What an EHR's launch gave, but for what the person granted beyond it. */
-  | { readonly launch: string; readonly maker: string }
+  | { readonly launch: string }
 
 /** Revokes grants with all that hangs on them: the next call of their apps is refused. How many there were. */
 export function revokeGrants(db: Database, practice: number, which: Revoked, because: string): Promise<number> {
   return db.transaction(async (transaction) => {
     const rows = await transaction.many<{ id: string }>(sql`
       update as_grant set revoked_at = now(), revoked_because = ${because}
-      where practice = ${practice} and revoked_at is null and ${conditionOf(practice, which)}
+      where practice = ${practice} and revoked_at is null and ${conditionOf(which)}
       returning id
     `)
     const ids = rows.map(({ id }) => id)
@@ -119,7 +119,7 @@ export function revokeGrants(db: Database, practice: number, which: Revoked, bec
   })
 }
 
-function conditionOf(practice: number, which: Revoked): Sql {
+function conditionOf(which: Revoked): Sql {
   if ('id' in which) {
     const owner = which.username === undefined ? sql`true` : sql`username = ${which.username}`
     return sql`id = ${which.id} and ${owner}`
@@ -127,8 +127,7 @@ function conditionOf(practice: number, which: Revoked): Sql {
   if ('username' in which) return sql`username = ${which.username}`
   if ('client' in which) return sql`client = ${which.client}`
   if ('session' in which) return sql`session = ${which.session} and access = 'online'`
-  return sql`launch = ${which.launch} and access <> 'offline' and exists (
-    select from as_launch where practice = ${practice} and hash = ${which.launch} and maker = ${which.maker})`
+  return sql`launch = ${which.launch} and access <> 'offline'`
 }
 
 /** A grant as its person is told of it. */

@@ -54,3 +54,16 @@ export function spendLaunch(
     returning hash, maker, person, context
   `)
 }
+
+/** Nobody can spend it any more; its hash, where this maker made it. */
+export async function endLaunch(
+  db: Runner,
+  { practice, maker, launch }: { readonly practice: number; readonly maker: string; readonly launch: string },
+): Promise<string | undefined> {
+  const row = await db.maybeOne<{ hash: string }>(sql`
+    update as_launch set used_at = coalesce(used_at, now())
+    where practice = ${practice} and hash = ${hashToken(practice, launch)} and maker = ${maker}
+    returning hash
+  `)
+  return row?.hash
+}

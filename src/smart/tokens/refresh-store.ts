@@ -68,12 +68,3 @@ export async function spendRefresh(db: Runner, spending: Spending): Promise<'spe
   if (!row?.isUsed) return 'expired'
   return row.isLate ? 'late' : 'reused'
 }
-
-/** Takes a refresh token of a client back; the grant that it stood for. */
-export async function grantOfRefresh(
-  db: Runner,
-  { practice, client, token }: { readonly practice: number; readonly client: string; readonly token: string },
-): Promise<string | undefined> {
-  const found = await findRefresh(db, practice, token)
-  return found?.client === client ? found.grantId : undefined
-}

@@ -1,0 +1,11 @@
+import { oauthReply, publicReply } from '../oauth-replies.ts'
+import { styleDocument, stylePath } from '../style-document.ts'
+import type { SmartEndpoint } from './smart-endpoint.ts'
+
+const day = 86_400
+
+export const launchStyle: SmartEndpoint = {
+  ...{ method: 'GET', path: stylePath, below: 'root', name: 'style', readers: 'any' },
+  answer: () => publicReply(styleDocument, day),
+  refused: oauthReply,
+}

@@ -1,0 +1,124 @@
+import type { Practice } from '#http'
+import { type App, closedBecause } from '#platform'
+import { type Actor, isLinkedTo, launchedActor, worksHere } from './actor.ts'
+import type { FlowParts } from './flow-parts.ts'
+import { type LaunchContext, readFhirContext } from './launch-context.ts'
+import { OAuthProblem } from './oauth-problem.ts'
+import { styleUrl } from './style-document.ts'
+import { addLaunch, type LaunchedPerson } from './tokens/launch-store.ts'
+
+/** What an EHR says when it launches an app for somebody whom it has signed in (specs/smart.md 5.3). */
+export interface LaunchAsked {
+  /** client_id of the app. */
+  readonly app: string
+  /** A user name of this practice, or `Practitioner/ID`. */
+  readonly user: string
+  readonly patient?: string | undefined
+  readonly encounter?: string | undefined
+  /** Whether the app has to show whose chart it is; yes unless the EHR shows it. */
+  readonly needsBanner?: boolean
+  /** Where a style document is; ours unless given. */
+  readonly style?: string | undefined
+  readonly intent?: string | undefined
+  /** JSON. */
+  readonly fhirContext?: string | undefined
+}
+
+export interface Launched {
+  readonly launch: string
+  readonly app: App
+}
+
+type Parts = Pick<FlowParts, 'db' | 'apps' | 'charts' | 'now'> & {
+  readonly sessions: Pick<FlowParts['sessions'], 'personNamed'>
+}
+
+/** Makes a launch; throws with what the EHR has to mend. */
+export async function launchApp(
+  parts: Parts,
+  { practice, maker }: { readonly practice: Practice; readonly maker: string },
+  asked: LaunchAsked,
+): Promise<Launched> {
+  const app = await appToLaunch(parts, practice, asked.app)
+  const { person, actor } = await personFor(parts, practice, asked.user)
+  const patient = idIn('patient', 'Patient', asked.patient)
+  if (patient !== undefined) await checkPatient(parts, practice, { actor, patient })
+  const encounter = idIn('encounter', 'Encounter', asked.encounter)
+  const context: LaunchContext = {
+    ...(patient !== undefined && { patient }),
+    ...(encounter !== undefined && { encounter }),
+    need_patient_banner: asked.needsBanner ?? true,
+    smart_style_url: asked.style === undefined ? styleUrl(practice) : checkedUrl(asked.style),
+    ...(asked.intent !== undefined && { intent: asked.intent }),
+    ...(asked.fhirContext !== undefined && { fhirContext: readFhirContext(asked.fhirContext) }),
+    tenant: practice.id,
+  }
+  const launch = await addLaunch(parts.db, { practice: practice.number, client: app.client, maker, person, context })
+  return { launch, app }
+}
+
+async function appToLaunch({ apps }: Parts, practice: Practice, client: string): Promise<App> {
+  const app = await apps.app(client)
+  if (!app || app.type === 'backend') throw wrong(`There is no app "${client}" that can be launched`)
+  const closed = closedBecause(app, await apps.permission(practice.number, client), practice)
+  if (closed !== undefined) throw wrong(closed)
+  return app
+}
+
+interface Found {
+  readonly person: LaunchedPerson
+  readonly actor: Actor
+}
+
+/** Whom the EHR has signed in: an account here, or staff that has none. */
+export async function personFor(
+  { sessions, now }: Pick<Parts, 'sessions' | 'now'>,
+  practice: Practice,
+  user: string,
+): Promise<Found> {
+  const at = new Date(now())
+  if (/^Practitioner(?:Role)?\/[A-Za-z0-9.-]{1,64}$/.test(user)) {
+    const person = { fhirUser: user, role: 'clinician' } as const
+    return { person, actor: launchedActor(person, at) }
+  }
+  const known = await sessions.personNamed(practice, user)
+  if (!known)
+    throw wrong(`There is no user "${user}" at ${practice.name}, and it is no reference such as Practitioner/ID`)
+  return { person: { username: known.username }, actor: { ...known, signedInAt: at, session: undefined } }
+}
+
+/** The launch opens nothing that its person may not see. */
+async function checkPatient(
+  { charts }: Parts,
+  practice: Practice,
+  { actor, patient }: { readonly actor: Actor; readonly patient: string },
+): Promise<void> {
+  const { fhirUser, role, patients } = actor
+  const reader = {
+    client: '',
+    role,
+    patients: patients.map(({ id }) => id),
+    ...(fhirUser !== undefined && { user: fhirUser }),
+  }
+  const isSeen = worksHere(actor)
+    ? (await charts.patient(practice, reader, patient)) !== undefined
+    : isLinkedTo(actor, patient)
+  if (!isSeen) throw wrong(`There is no patient "${patient}" whom the user may see`)
+}
+
+/** `ID` or `Type/ID`. */
+function idIn(name: string, type: string, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  const id = text.startsWith(`${type}/`) ? text.slice(type.length + 1) : text
+  if (/^[A-Za-z0-9.-]{1,64}$/.test(id)) return id
+  throw wrong(`The parameter ${name} is not the id of a resource`)
+}
+
+function checkedUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text
+  throw wrong('The parameter smart_style_url is not an absolute https URL')
+}
+
+function wrong(sentence: string): OAuthProblem {
+  return new OAuthProblem('invalid_request', sentence)
+}
