@@ -4,7 +4,7 @@ import { type Operation, operations } from '#rest'
 export function operationLines(): readonly string[] {
   return [
     'Below the FHIR base of a practice, by POST with a Parameters resource, and by GET unless something is changed. The definition',
-    'of each, with these limits, can be read at the practice as `OperationDefinition/{id}`.',
+    'of each, with these limits, can be read at the practice as `OperationDefinition/{id}`. A patient of the sandbox is `Patient/p1`.',
     '',
     ...operations.flatMap((operation) => [...lines(operation), '']),
   ]

@@ -6,7 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { type InstallationSetting, settingTable } from '#config'
 import { dialects } from '#dialects'
 import { modifiersOf, resourceTypes, searchParametersOf } from '#fhir'
-import { practiceSettings, type Setting } from '#platform'
+import { practiceSettings, type Setting, settingText } from '#platform'
 import { mainDates } from '#store'
 import { program } from '../src/cli/main.ts'
 import { interactionLines } from './interactions-page.ts'
@@ -51,8 +51,8 @@ function practicePage(): string {
 }
 
 function initialText(initial: unknown): string {
-  if (typeof initial !== 'function') return Array.isArray(initial) ? 'none' : String(initial ?? 'none')
-  const values = Object.entries(dialects).map(([name, dialect]) => [name, String(initial(dialect))] as const)
+  if (typeof initial !== 'function') return settingText(initial) || 'none'
+  const values = Object.entries(dialects).map(([name, dialect]) => [name, settingText(initial(dialect))] as const)
   const standard = values.find(([name]) => name === 'standard')?.[1] ?? ''
   const others = values.filter(([, value]) => value !== standard).map(([name, value]) => `${value} (${name})`)
   return [standard, ...others].join(', ')

@@ -7,6 +7,7 @@ import {
   type PracticeRecord,
   practiceNamed,
   practiceSettings,
+  settingText,
 } from '#platform'
 import { queueReindex } from '#store'
 import type { Installation } from '../app.ts'
@@ -76,14 +77,15 @@ async function settings({ db, directory }: Installation, id: string, changes: re
   const record = changes.length > 0 ? await changeSettings(db, id, readChanges(changes)) : await practiceNamed(db, id)
   // its zone says what dates without one mean, its address which absolute references are its own
   if (changes.length > 0) await queueReindex(db, directory.scopeOf(record))
+  const changed = new Set(changes.map((change) => change.split('=')[0]))
   for (const [key, { about }] of Object.entries(practiceSettings)) {
+    if (changed.size > 0 && !changed.has(key)) continue
     process.stdout.write(`${key}=${shown(record, key)}${key in record.stored ? '' : '  (initial)'}\n    ${about}\n`)
   }
 }
 
 function shown({ stored, settings: values }: PracticeRecord, key: string): string {
-  const value = (values as Readonly<Record<string, unknown>>)[key]
-  return stored[key] ?? (value === undefined ? '' : Array.isArray(value) ? value.join(',') : String(value))
+  return stored[key] ?? settingText((values as Readonly<Record<string, unknown>>)[key])
 }
 
 function readChanges(changes: readonly string[]): Record<string, string> {

@@ -72,7 +72,10 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   })
   server.setErrorHandler(refuse)
   server.setNotFoundHandler((request) => {
-    throw new Problem('not-found', `The address is not known: nothing answers to ${request.method} there`)
+    throw new Problem(
+      'not-found',
+      `The address is not known: nothing answers to ${request.method} there; FHIR is below the base of a practice, such as /sandbox/fhir/r4`,
+    )
   })
   readBodies(server, options.formLimitBytes ?? 5 * megabyte)
   preflights(server)

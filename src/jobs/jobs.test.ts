@@ -221,17 +221,26 @@ test('attempts without progress are counted and end, killed workers among them',
   assert.match(sentence ?? '', /3 workers in a row/)
 })
 
-test('a postponed job waits and counts no failure', async () => {
+test('a postponed job waits, counts no failure and is told without a stack', async () => {
   await using database = await testDatabase()
   const { db } = database
   let runs = 0
+  const lines: string[] = []
   const id = await add(db)
   const later = job('count', async () => {
     if (++runs < 5) throw new Postponed('Another is not ready', 0.01)
   })
-  await using _ = await startWorker({ ...quick, mostAttempts: 2, db, jobs: [later] })
+  await using _ = await startWorker({
+    ...quick,
+    mostAttempts: 2,
+    db,
+    log: { write: (line) => void lines.push(line) },
+    jobs: [later],
+  })
   assert.equal((await ended(db, 1, id)).state, 'done')
   assert.equal(runs, 5)
+  const { outcome, sentence, stack } = JSON.parse(lines[0] ?? '')
+  assert.deepEqual([outcome, sentence, stack], ['postponed', 'Another is not ready', undefined])
 })
 
 test('a worker that stops gives its job back at once', async () => {

@@ -18,7 +18,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '#db'
 import { Problem } from '#lib'
 import { type AttemptOptions, attempt, type Outcome } from './attempt.ts'
-import type { Job } from './job.ts'
+import { type Job, Postponed } from './job.ts'
 import { type Claimed, claimJob, otherKinds } from './queue/claim.ts'
 import { practicesWithWork } from './queue/practice-work.ts'
 
@@ -91,8 +91,6 @@ function logLine(
   milliseconds: number,
 ): string {
   const problem = error instanceof Problem ? { kind: error.kind, sentence: error.message } : {}
-  const stack =
-    error instanceof Error && !(error instanceof Problem) && outcome !== 'stopped' ? { stack: error.stack } : {}
   const line = {
     event: 'job',
     practice,
@@ -101,8 +99,14 @@ function logLine(
     outcome,
     attempts,
     ...problem,
-    ...stack,
+    ...(error instanceof Postponed && { sentence: error.message }),
+    ...(isFault(error, outcome) && { stack: error.stack }),
     milliseconds: Math.round(milliseconds),
   }
   return `${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`
+}
+
+/** What nobody reckoned with: a job that ends early or waits has said why. */
+function isFault(error: unknown, outcome: Outcome): error is Error {
+  return error instanceof Error && !(error instanceof Problem) && outcome !== 'stopped' && outcome !== 'postponed'
 }

@@ -55,6 +55,12 @@ for (const [name, files, expected, faults] of [
     ],
   ],
   [
+    'lines that are no FHIR',
+    { 'a.ndjson': `${patient('a')}\n{"name":"x"}\n` },
+    ['Patient/a'],
+    ['a.ndjson:2 Cannot load it: it is JSON without resourceType and so no FHIR'],
+  ],
+  [
     'a file cut short, and the next',
     { 'a.ndjson.gz': gzipSync(patient('a')).subarray(0, 30), 'b.json': patient('b') },
     ['Patient/b'],
@@ -64,13 +70,13 @@ for (const [name, files, expected, faults] of [
     'a batch, each entry by itself',
     { 'a.json': bundle('batch', entry(patient('a')), entry(patient('!')), entry(patient('c'))) },
     ['Patient/a', 'Patient/c'],
-    ['a.json:[1] Cannot load PUT "": "!" is not an id'],
+    ['a.json:[1] Cannot do PUT "": "!" is not an id'],
   ],
   [
     'no entry of a transaction with a fault',
     { 'a.json': bundle('transaction', post(patient('a')), post(patient('!'))) },
     [],
-    ['a.json:[1] Cannot load POST "Patient": "!" is not an id; none of the Bundle\'s 2 entries is loaded'],
+    ['a.json:[1] Cannot do POST "Patient": "!" is not an id; none of the Bundle\'s 2 entries is loaded'],
   ],
   [
     'a Bundle that refers to what comes later',
@@ -148,6 +154,14 @@ test('importFrom() reads archives, and names what it passes over', async () => {
   const { skipped } = await run(folder.path, store)
   assert.deepEqual([...store.texts.keys()], ['Patient/a', 'Patient/b'])
   assert.deepEqual(skipped.sort(), ['LICENSE', 'all.tar.gz:in/README', 'package.json'])
+})
+
+test('importFrom() counts a file that was named and is no FHIR as failed', async () => {
+  using folder = folderOf({ 'package.json': '{"name":"x"}' })
+  const faults: string[] = []
+  const fault = ({ reason }: Fault) => void faults.push(reason)
+  const { counts } = await importFrom([join(folder.path, 'package.json')], { ...standInStore(), fault })
+  assert.deepEqual([counts.failed, faults], [1, ['Cannot load it: it is JSON without resourceType and so no FHIR']])
 })
 
 test('importFrom() keeps the last version of what comes several times, and takes an older one where that is refused', async () => {

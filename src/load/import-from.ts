@@ -12,7 +12,7 @@ import { lastVersions } from './last-versions.ts'
 import { loaderTo } from './loader.ts'
 import { olderVersions } from './older-versions.ts'
 import { type Reading, sourceBytes, sourceFiles } from './reading/sources.ts'
-import { type Text, textsOf } from './reading/texts.ts'
+import { isNdjson, type Place, type Text, textsOf } from './reading/texts.ts'
 import { type Tally, tally } from './tally.ts'
 import type { Write } from './writing/writer.ts'
 
@@ -45,6 +45,8 @@ export interface Summary {
   readonly isInterrupted: boolean
 }
 
+const notFhir = 'it is JSON without resourceType and so no FHIR'
+
 /** Loads files, folders, archives and standard input (`-`); all that `written` counts is stored for good. */
 export async function importFrom(sources: readonly string[], importing: Importing): Promise<Summary> {
   const { signal, skipped = () => {}, validate = () => [], progress = () => {} } = importing
@@ -64,6 +66,12 @@ export async function importFrom(sources: readonly string[], importing: Importin
       tell()
     },
   }
+  // A package.json in a folder is passed over; what was named, or stands in NDJSON, was meant to be loaded.
+  const noResource = (place: Place) => {
+    if (!sources.includes(place.file) && !isNdjson(place.file)) return void skipped(place.file, notFhir)
+    counted.add('', 'failed')
+    return Promise.resolve(importing.fault({ place, reason: `Cannot load it: ${notFhir}` }))
+  }
   const last = bytesInAll === undefined ? new Map<string, number>() : await look(sources, bytesInAll, signal)
   await using older = olderVersions(last, importing.temporaryFolder)
   await using loader = loaderTo({
@@ -73,7 +81,7 @@ export async function importFrom(sources: readonly string[], importing: Importin
       fault: importing.fault,
       temporaryFolder: importing.temporaryFolder,
     },
-    ...{ validate, skipped, older, tally: counted, written: tell },
+    ...{ validate, noResource, older, tally: counted, written: tell },
   })
   await eachText(sources, { ...reading, signal }, (text, number) => loader.load(text, number))
   await (signal?.aborted ? loader.stop() : loader.finish())

@@ -17,7 +17,8 @@ export interface Loading {
   readonly resolve: ResolveMany
   readonly validate: (resource: object) => readonly string[]
   readonly fault: (fault: Fault) => Promise<void> | void
-  readonly skipped: (name: string, reason: string) => void
+  /** JSON that is no FHIR was met. */
+  readonly noResource: (place: Place) => Promise<void> | undefined
   /** Told after each batch. */
   readonly written: () => void
   readonly tally: Tally
@@ -94,7 +95,7 @@ export function loaderTo(loading: Loading): Loader {
         tally.add('', 'failed')
         return Promise.resolve(loading.fault({ place: text.place, reason: reasonOf(read, text.place) }))
       }
-      if (read.is === 'other') return void loading.skipped(text.place.file, 'it is JSON and no FHIR resource')
+      if (read.is === 'other') return loading.noResource(text.place)
       if (read.is === 'bundle') return addBundle(read, { place: text.place, number }, firstWaiting)
       const sentences = loading.validate(read.content.parsed)
       if (sentences.length === 0) return add(unitOf(read, text.place), number)

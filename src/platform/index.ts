@@ -40,7 +40,7 @@ export {
 export type { PracticeProfile } from './practice.ts'
 export { type PracticeSettings, practiceSettings, type SettingKey } from './practice-settings.ts'
 export type { HiddenFrom, SensitiveLabel } from './sensitive.ts'
-export type { Setting } from './setting.ts'
+export { type Setting, settingText } from './setting.ts'
 
 // people with an account at a practice
 

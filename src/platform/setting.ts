@@ -44,6 +44,12 @@ export function switched(rest: Described<boolean>): Setting<boolean> {
   return setting('on, off', (text) => (text === 'on' ? true : text === 'off' ? false : undefined), rest)
 }
 
+/** A value as it is written: `parse` reads it back. */
+export function settingText(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'on' : 'off'
+  return value === undefined ? '' : Array.isArray(value) ? value.join(',') : String(value)
+}
+
 export function wholeNumber(low: number, high: number, rest: Described<number>): Setting<number> {
   const read = (text: string) => {
     const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN

@@ -54,6 +54,7 @@ for (const [what, body, headers, status, sentence] of [
   ['an operation of no kind', operation('merge', 'Observation'), {}, 400, /no "type"/],
   ['another resource than Parameters', '{"resourceType":"Observation"}', {}, 400, /holds an Observation/],
   ['Parameters of false structure', '{"resourceType":"Parameters","parameter":[{}]}', {}, 400, /./],
+  ['a list as JSON', '[]', { 'content-type': 'application/json' }, 415, /send it as application\/json-patch\+json/],
   ['a form', 'a=b', { 'content-type': 'application/x-www-form-urlencoded' }, 415, /a patch is/],
 ] as const) {
   test(`patch answers ${status} for ${what}, and changes nothing`, async () => {

@@ -23,10 +23,14 @@ export const longestBytes = 64 * 1024 * 1024
 /** The texts of a file: one a line where its first line is a whole object, else its JSON values whatever their lines. */
 export async function* textsOf(file: SourceFile): AsyncGenerator<Text[]> {
   const content = await withoutByteOrderMark(file.content)
-  if (/\.(ndjson|jsonl)(\.|$)/i.test(file.name)) return yield* lineTexts(file.name, content)
+  if (isNdjson(file.name)) return yield* lineTexts(file.name, content)
   const first = await firstLine(content)
   if (first.isWhole) yield* lineTexts(file.name, first.all)
   else yield* valueTexts(file.name, first.all)
+}
+
+export function isNdjson(file: string): boolean {
+  return /\.(ndjson|jsonl)(\.|$)/i.test(file)
 }
 
 async function* lineTexts(file: string, content: Bytes): AsyncGenerator<Text[]> {

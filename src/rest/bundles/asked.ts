@@ -18,6 +18,15 @@ export type Verb = (typeof verbs)[number]
 
 /** `bases`: what may stand before the path, because it is this practice's own. */
 export function askedOf(entry: Entry, bases: readonly string[]): Asked {
+  if (entry.url === '') {
+    throw new Problem(
+      'incorrect',
+      'The entry asks for nothing: its request names a method and a url, such as POST Patient',
+      {
+        expression: `Bundle.entry[${entry.index}].request.url`,
+      },
+    )
+  }
   const method = verbs.find((verb) => verb === entry.method)
   if (!method) throw refused(entry, `its method ${shown(entry.method)} is none of ${verbs.join(', ')}`, 'method')
   const url = belowBase(entry.url, bases)

@@ -93,6 +93,9 @@ function unchangedType(type: string, text: string): string {
 /** The patch in a body, by its format. */
 export function patchOf(writing: Writing, { headers, body }: Pick<Call, 'headers' | 'body'>): Patch {
   if (mediaTypeOf(headers) === jsonPatchType) return (text) => jsonPatch(text, body ?? '')
+  if (body?.trimStart().startsWith('[')) {
+    throw new Problem('unsupported-media', `The body is a list, as a JSON Patch is: send it as ${jsonPatchType}`)
+  }
   refuseOtherMedia(headers, 'a patch is application/json-patch+json, or Parameters as application/fhir+json')
   const { text: parameters } = checkedContent(writing, 'Parameters', body)
   return (text) => fhirPathPatch(text, parameters)

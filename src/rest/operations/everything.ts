@@ -85,7 +85,7 @@ export const everything = operation({
 function onlyPatient({ patients }: Principal): string {
   const [id, ...others] = patients
   if (id !== undefined && others.length === 0) return id
-  const sentence = `Cannot tell whose record is meant: the access token names ${patients.length} patients; ask for Patient/{id}/$everything`
+  const sentence = `Cannot tell whose record is meant: the access token names ${patients.length || 'no'} patients; ask for Patient/{id}/$everything`
   throw new Problem('incorrect', sentence)
 }
 

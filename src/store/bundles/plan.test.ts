@@ -57,7 +57,7 @@ for (const [name, entries, expected] of [
   [
     'an update to another id is refused',
     [{ resource: { resourceType: 'Patient', id: 'b' }, request: { method: 'PUT', url: 'Patient/a' } }],
-    ['fails Cannot load PUT "Patient/a": its resource has the id b'],
+    ['fails Cannot do PUT "Patient/a": its resource has the id b'],
   ],
   [
     'a conditional update goes to its match',
@@ -79,17 +79,17 @@ for (const [name, entries, expected] of [
   [
     'a patch is refused',
     [{ request: { method: 'PATCH', url: 'Patient/a' } }],
-    ['fails Cannot load PATCH "Patient/a": only PUT, POST and DELETE are loaded'],
+    ['fails Cannot do PATCH "Patient/a": only PUT, POST and DELETE are loaded'],
   ],
   [
     'an entry without resource is refused',
     [{ request: { method: 'POST', url: 'Patient' } }],
-    ['fails Cannot load POST "Patient": it has no resource'],
+    ['fails Cannot do POST "Patient": it has no resource'],
   ],
   [
     'a type that R4 does not know is refused',
     [post({ resourceType: 'Pateint', id: 'a' })],
-    ['fails Cannot load POST "Pateint": "Pateint" is not a resource type'],
+    ['fails Cannot do POST "Pateint": "Pateint" is not a resource type'],
   ],
   [
     'a conditional reference to nothing waits',

@@ -49,7 +49,7 @@ function address(entry: Entry): { type: string; id?: string; query?: string } {
 }
 
 function refused(entry: Entry, reason: string): Problem {
-  return new Problem('incorrect', `Cannot load ${entry.method} "${entry.url}": ${reason}`, {
+  return new Problem('incorrect', `Cannot do ${entry.method} "${entry.url}": ${reason}`, {
     expression: `Bundle.entry[${entry.index}]`,
   })
 }
