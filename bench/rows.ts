@@ -6,6 +6,7 @@ import { importNdjson } from './rows/import-ndjson.ts'
 import { patientSearch } from './rows/patient-search.ts'
 import { populationSearch } from './rows/population-search.ts'
 import { readById } from './rows/read-by-id.ts'
+import { token } from './rows/token.ts'
 import { transactions } from './rows/transactions.ts'
 import { workloads } from './rows/workloads.ts'
 import { writes } from './rows/writes.ts'
@@ -21,5 +22,6 @@ export const rows: readonly Row[] = [
   disk,
   writes,
   transactions,
+  token,
   workloads,
 ]
