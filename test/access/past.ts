@@ -5,7 +5,7 @@ import { markOf, patientIds, type Resource, restricted } from './records.ts'
 export interface PastVersion {
   readonly name: string
   readonly version: number
-  /** Of a deletion what was deleted. */
+  /** Of a deletion what was deleted; with the labels of the newest version, which hide the earlier ones, too. */
   readonly resource: Resource
   readonly isDeletion: boolean
   /** Replaced, or a deletion. */
@@ -28,6 +28,12 @@ function relabelled(resource: Resource): Resource {
   const { security, ...meta } = resource.meta as { security?: unknown }
   const [system, code] = restricted.split('|')
   return { ...resource, meta: security ? meta : { ...meta, security: [{ system, code }] } }
+}
+
+function alsoLabelled(resource: Resource, newest?: Resource): Resource {
+  const securityOf = ({ meta }: Resource) => (meta as { security?: readonly object[] } | undefined)?.security ?? []
+  const security = [...securityOf(resource), ...(newest ? securityOf(newest) : [])]
+  return security.length === 0 ? resource : { ...resource, meta: { ...(resource.meta as object), security } }
 }
 
 /** Records that are deleted as soon as they are stored. */
@@ -58,12 +64,13 @@ export function deletedOf(practice: string): Resource[] {
 export function versionsOf(practice: string, records: readonly Resource[]): PastVersion[] {
   const earlier = earlierOf(records)
   const changed = new Set(earlier.map(nameOf))
+  const newest = new Map(records.map((resource) => [nameOf(resource), resource]))
   const version = (resource: Resource, number: number, more: { isPast?: boolean; isDeletion?: boolean } = {}) => ({
     ...{ name: nameOf(resource), version: number, resource, isPast: false, isDeletion: false },
     ...more,
   })
   return [
-    ...earlier.map((resource) => version(resource, 1, { isPast: true })),
+    ...earlier.map((resource) => version(alsoLabelled(resource, newest.get(nameOf(resource))), 1, { isPast: true })),
     ...records.map((resource) => version(resource, changed.has(nameOf(resource)) ? 2 : 1)),
     ...deletedOf(practice).flatMap((resource) => [
       version(resource, 1, { isPast: true }),

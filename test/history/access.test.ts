@@ -1,4 +1,4 @@
-/** A version is for those who could see it by its own content, whatever came before or after. */
+/** A version is for those who could see it by its own content; a label of the newest hides the earlier ones, too. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { PracticeRecord } from '#platform'
@@ -45,6 +45,7 @@ before(async () => {
       observation('moved', of('p1')),
       observation('labelled', { ...of('p1'), ...labelled }),
       observation('gone', of('p1')),
+      observation('marked', of('p1')),
       observation('kind', { ...of('p1'), ...category('laboratory'), effectiveDateTime: '2024-01-01' }),
       binary('moved', 'YQ==', context('p1')),
       binary('named', 'YQ=='),
@@ -58,6 +59,7 @@ before(async () => {
       observation('moved', of('p2')),
       observation('labelled', { ...of('p1'), status: 'amended' }),
       observation('gone', { ...of('p1'), ...labelled }),
+      observation('marked', { ...of('p1'), ...labelled }),
       observation('kind', { ...of('p1'), ...category('vital-signs'), effectiveDateTime: '2024-01-02' }),
       binary('moved', 'Yg==', context('p2')),
       binary('named', 'Yg=='),
@@ -87,7 +89,9 @@ const expected: readonly (readonly [who: string, grant: Partial<Grant>, name: st
   ['a clinician',            clinician,                                                  'Observation/labelled', '2'],
   ['the patient in person',  inPerson('p1'),                                             'Observation/labelled', '12'],
   ['another patient',        inPerson('p2'),                                             'Observation/labelled', ''],
-  ['a clinician',            clinician,                                                  'Observation/gone',     '1'],
+  ['a clinician, from whom the newest version is hidden', clinician,                     'Observation/gone',     ''],
+  ['a clinician, from whom the newest version is hidden', clinician,                     'Observation/marked',   ''],
+  ['the patient in person',  inPerson('p1'),                                             'Observation/marked',   '12'],
   ['the patient in person',  inPerson('p1'),                                             'Observation/gone',     '12-'],
   ['another patient',        inPerson('p2'),                                             'Observation/gone',     ''],
   ['laboratory only',        inPerson('p1', 'patient/Observation.rs?category=laboratory'), 'Observation/kind',   '1'],

@@ -6,6 +6,7 @@
  *   If-Match, an id that must be new                                                       stale, conflict
  *   references to what is not stored                                                       invalid
  *   what comes instead must be within the same right, so nothing moves to another patient  forbidden
+ *   no attachment may name a Binary that could not be read, nobody makes a patient theirs  forbidden
  *
  * Whose a row is stands in the index, before and after. A right that asks for more is asked as SQL: on the rows as they
  * were when they are locked, on the rows as they became when they are inserted, which then are taken back.
@@ -16,11 +17,13 @@ import { int8Text } from '../hash.ts'
 import type { IndexScope } from '../index/rows.ts'
 import type { Predicate, See } from '../see.ts'
 import type { WriteResult } from '../store.ts'
+import { assignedBefore } from './assigned-before.ts'
 import type { Stored } from './current.ts'
 import { type Dangling, danglingOf } from './dangling.ts'
 import { type Decided, type Decision, together } from './decide.ts'
 import { insertsOf } from './insert.ts'
 import type { KeyedChange } from './keyed.ts'
+import { refuseNamedBinaries } from './named-binaries.ts'
 import { refuseReferenced } from './referenced.ts'
 import { type Asked, asksOnlyOwner, seenByQuery, seesOwner } from './seen.ts'
 import { waitForWriters } from './stamp.ts'
@@ -95,17 +98,20 @@ async function hold(
         : [],
     )
     refuseUnseen(before, await seenByQuery(pipeline, practice, unit.see, before))
+    await refuseNamedBinaries(pipeline, scope, unit.see, asked)
     for (const { one, stored } of asked) checkVersion(one, stored, unit.see, practice)
     dangling.refuse(unit.changes)
     const decisions = withoutIdle(
       unit.changes,
       unit.changes.map((one) => decideOn(scope, locked, one, ridOf.get(one.key))),
     )
-    const after = asked.flatMap(({ one, predicate }, i) =>
-      one.index && decisions[i]?.result.outcome !== 'absent' && !seesOwner(practice, predicate, ownerOf(one))
-        ? [askOf(one, predicate)]
-        : [],
-    )
+    const brought = asked.filter(({ one }, i) => one.index && decisions[i]?.result.outcome !== 'absent')
+    const rights = brought.map(({ one, predicate }) => ({ one, predicate, owner: ownerOf(one) }))
+    const settle = await assignedBefore(pipeline, practice, rights)
+    const after = rights.flatMap((right) => {
+      const predicate = settle(right)
+      return seesOwner(practice, predicate, right.owner) ? [] : [askOf(right.one, predicate)]
+    })
     refuseUnseen(after.filter(({ predicate }) => asksOnlyOwner(predicate)))
     return { unit, after, decisions }
   } catch (refusal) {

@@ -33,9 +33,27 @@ function whereClause(scope: Scope, { patients, assignedTo, orNobodys, follows, w
   if (assignedTo) limits.push(or([whereAssigned(scope, assignedTo), ...nobodys]))
   if (follows) limits.push(whereFollows(scope))
   if (where.length > 0) limits.push(...where.map((condition) => scope.where(scope, condition)))
-  if (hidden.length > 0)
-    limits.push(sql`not ${hasAny({ row, isNarrow: true }, labelHashes(practice, scope.type, hidden))}`)
+  if (hidden.length > 0) limits.push(...withoutLabels(scope, labelHashes(practice, scope.type, hidden)))
   return and(limits)
+}
+
+/** A label of the newest version hides the earlier ones, too: who marks a record as sensitive means what it always said. */
+function withoutLabels({ practice, row, aliases, isPast }: Scope, hashes: readonly string[]): Sql[] {
+  const isFree = (version: Sql) => sql`not ${hasAny({ row: version, isNarrow: true }, hashes)}`
+  if (!isPast) return [isFree(row)]
+  const [current, deletion] = [aliases.next(), aliases.next()]
+  return [
+    isFree(row),
+    sql`not exists (
+      select 1 from resource ${current}
+      where ${current}.practice = ${practice} and ${current}.key = ${row}.key and not (${isFree(current)})
+    )`,
+    sql`not exists (
+      select 1 from resource_history ${deletion}
+      where ${deletion}.practice = ${practice} and ${deletion}.key = ${row}.key and ${deletion}.deleted
+        and ${deletion}.replaced = ${'9223372036854775807'}::int8 and not (${isFree(deletion)})
+    )`,
+  ]
 }
 
 /** Tokens of a row that carries one of these labels. */
@@ -45,7 +63,10 @@ function labelHashes(practice: number, type: string, labels: readonly string[]):
 }
 
 /** Patients with an Encounter or CareTeam that names the person. */
-function whereAssigned({ practice, row, aliases }: Scope, person: string): Sql {
+export function whereAssigned(
+  { practice, row, aliases }: Pick<Scope, 'practice' | 'row' | 'aliases'>,
+  person: string,
+): Sql {
   const [type = '', id = ''] = person.split('/')
   const from = aliases.next()
   const hashes = ['Encounter', 'CareTeam'].flatMap((holder) =>
