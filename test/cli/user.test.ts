@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { charthouse, type Environment, type Folder, folder as temporaryFolder } from './command.ts'
+
+let folder: Folder
+let database: TestDatabase
+let environment: Environment
+
+const ago = (years: number) => `${new Date().getUTCFullYear() - years}-05-05`
+const patients = [
+  { resourceType: 'Patient', id: 'p1', birthDate: ago(40) },
+  { resourceType: 'Patient', id: 'p2', birthDate: ago(5) },
+  { resourceType: 'Practitioner', id: 'd1' },
+]
+
+before(async () => {
+  folder = await temporaryFolder()
+  database = await testDatabase()
+  environment = { DATABASE_URL: database.url }
+  await charthouse(['practice', 'add', 'north'], environment)
+  const lines = patients.map((resource) => JSON.stringify(resource)).join('\n')
+  const loaded = await charthouse(['import', '-', '--practice', 'north'], environment, lines)
+  assert.equal(loaded.status, 0, loaded.err)
+})
+after(async () => {
+  await database[Symbol.asyncDispose]()
+  await folder[Symbol.asyncDispose]()
+})
+
+const password = 'a long password\n'
+
+function user(args: readonly string[], input = password) {
+  return charthouse(['user', ...args, '--practice', 'north'], environment, input)
+}
+
+test('user add takes people of every role, their password from standard input', async () => {
+  for (const [args, said] of [
+    [['--name', 'Dr. Ada Weber', '--role', 'clinician', '--practitioner', 'd1'], 'Added clinician dr.ada.weber'],
+    [['--name', 'Zoë Ek', '--role', 'patient', '--patient', 'p1'], 'Added patient zoe.ek'],
+    [
+      ['--name', 'Per Ek', '--role', 'guardian', '--patient', 'p2', '--patient', 'p1', '--username', 'per'],
+      'Added guardian per',
+    ],
+  ] as const) {
+    const { status, out, err } = await user(['add', ...args])
+    assert.equal(status, 0, err)
+    assert.ok(out.includes(said), out)
+    assert.ok(!`${out}${err}`.includes('long password'))
+  }
+  const { out } = await user(['list'])
+  assert.deepEqual(out.trim().split('\n'), [
+    'dr.ada.weber  Dr. Ada Weber  clinician  Practitioner/d1',
+    `per  Per Ek  guardian  proxy of p1  guardian of p2 until ${ago(5 - 18)}`,
+    'zoe.ek  Zoë Ek  patient  Patient/p1  self of p1',
+  ])
+})
+
+for (const [what, args, input, sentence] of [
+  ['a role that there is not', ['--name', 'A B', '--role', 'doctor'], password, /There is no role "doctor"/],
+  [
+    'a patient who is not there',
+    ['--name', 'A B', '--role', 'patient', '--patient', 'p9'],
+    password,
+    /Patient\/p9 is not known/,
+  ],
+  ['a patient without a record', ['--name', 'A B', '--role', 'patient'], password, /one record of their own/],
+  ['a guardian of nobody', ['--name', 'A B', '--role', 'guardian'], password, /needs a patient/],
+  ['a short password', ['--name', 'A B', '--role', 'auditor'], 'short\n', /at least 8/],
+  ['no password', ['--name', 'A B', '--role', 'auditor'], '', /password is missing/],
+  ['a user name that is taken', ['--name', 'A B', '--role', 'auditor', '--username', 'PER'], password, /"per" already/],
+  [
+    'a date that is none',
+    ['--name', 'A', '--role', 'guardian', '--patient', 'p2', '--until', 'soon'],
+    password,
+    /--until/,
+  ],
+] as const) {
+  test(`user add refuses ${what}`, async () => {
+    const { status, out, err } = await user(['add', ...args], input)
+    assert.match(err, sentence)
+    assert.notEqual(status, 0)
+    assert.equal(out, '')
+  })
+}
+
+test('user disable switches a person off, user enable on again', async () => {
+  assert.match((await user(['disable', 'per'])).out, /^per is off/)
+  assert.match((await user(['list'])).out, /per .*disabled/)
+  assert.match((await user(['enable', 'per'])).out, /^per is on/)
+  assert.match((await user(['disable', 'nobody'])).err, /There is no user "nobody" at practice north/)
+  assert.match((await user(['unlock', 'per'])).out, /^per may try again/)
+})
