@@ -1,8 +1,8 @@
+import { type Content, errorSummary, type FieldError, field, html, type Markup, type Page } from '#ui'
 import { type ConsentPart, consentParts } from './consent-parts.ts'
 import { appCard, type FlowFrame, flowFields, flowFramed, flowHidden } from './frame.ts'
 import { groupOf, type RecordGroup, recordGroups } from './record-groups.ts'
 import { type Texts, textsIn } from './texts.ts'
-import { type Content, errorSummary, type FieldError, field, html, type Markup, type Page } from './ui.ts'
 
 /** `scope` comes once for each tick; `offline` is "yes" or absent; `decision` is "allow" or "deny". */
 export const consentFields = {

@@ -1,5 +1,5 @@
+import { html, type Markup } from '#ui'
 import type { Texts } from './texts.ts'
-import { html, type Markup } from './ui.ts'
 
 export interface Place {
   readonly timeZone: string

@@ -1,7 +1,7 @@
+import { errorSummary, type FieldError, html, type Markup, type Page } from '#ui'
 import { moment } from './dates.ts'
 import { type FlowFrame, flowFields, flowFramed, flowHidden } from './frame.ts'
 import { type Texts, textsIn } from './texts.ts'
-import { errorSummary, type FieldError, html, type Markup, type Page } from './ui.ts'
 
 export const encounterFields = { ...flowFields, encounter: 'encounter' } as const
 

@@ -1,7 +1,7 @@
 import type { Problem, ProblemKind } from '#lib'
+import { html, type Page } from '#ui'
 import { type Frame, framed } from './frame.ts'
 import { textsIn } from './texts.ts'
-import { html, type Page } from './ui.ts'
 
 /** What happened and why is the problem's sentence; what to do follows from its kind. */
 export interface ErrorPage extends Frame {

@@ -1,5 +1,5 @@
+import { type Branding, type Content, hidden, html, type Markup, type Page, page, safeUrl } from '#ui'
 import { type Texts, textsIn } from './texts.ts'
-import { type Branding, type Content, hidden, html, type Markup, type Page, page, safeUrl } from './ui.ts'
 
 /** What every page is told. */
 export interface Frame {

@@ -1,8 +1,8 @@
+import { type Content, errorSummary, hidden, html, type Markup, type Page } from '#ui'
 import { day, moment, type Place, timeOfDay } from './dates.ts'
 import { type AppCard, appCard, type Frame, framed } from './frame.ts'
 import { summaryOf } from './summary.ts'
 import { type Texts, textsIn } from './texts.ts'
-import { type Content, errorSummary, hidden, html, type Markup, type Page } from './ui.ts'
 
 /** `step` is "ask" or "stop". */
 export const myAppsFields = { csrf: 'csrf', grant: 'grant', step: 'step' } as const

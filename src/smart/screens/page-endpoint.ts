@@ -1,9 +1,9 @@
 import type { Asked, Endpoint, Practice, Reply } from '#http'
 import type { Problem } from '#lib'
 import type { PracticeSettings } from '#platform'
+import type { Page } from '#ui'
 import { errorPage } from './error.ts'
 import { frameOfFailure } from './practice-frame.ts'
-import type { Page } from './ui.ts'
 
 interface PageEndpoint {
   readonly path: string

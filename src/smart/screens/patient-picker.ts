@@ -1,7 +1,7 @@
+import { type Content, errorSummary, type FieldError, field, html, type Markup, type Page } from '#ui'
 import { calendarDate } from './dates.ts'
 import { type FlowFrame, flowFields, flowFramed, flowHidden } from './frame.ts'
 import { type Texts, textsIn } from './texts.ts'
-import { type Content, errorSummary, type FieldError, field, html, type Markup, type Page } from './ui.ts'
 
 export const pickerFields = {
   ...flowFields,

@@ -1,6 +1,6 @@
+import { type Content, errorSummary, type FieldError, field, hidden, html, type Page } from '#ui'
 import { appCard, type FlowFrame, type Frame, flowFields, flowFramed, flowHidden, framed } from './frame.ts'
 import { type Texts, textsIn } from './texts.ts'
-import { type Content, errorSummary, type FieldError, field, hidden, html, type Page } from './ui.ts'
 
 export const signInFields = { ...flowFields, username: 'username', password: 'password' } as const
 

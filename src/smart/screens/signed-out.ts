@@ -1,6 +1,6 @@
+import { hidden, html, type Page } from '#ui'
 import { type Frame, framed } from './frame.ts'
 import { textsIn } from './texts.ts'
-import { hidden, html, type Page } from './ui.ts'
 
 export const signOutFields = {
   csrf: 'csrf',

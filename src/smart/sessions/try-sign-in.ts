@@ -1,8 +1,8 @@
 import type { Practice } from '#http'
 import { Problem } from '#lib'
+import type { FieldError } from '#ui'
 import { signInFields } from '../screens/sign-in.ts'
 import { textsIn } from '../screens/texts.ts'
-import type { FieldError } from '../screens/ui.ts'
 import { LockedOut } from './lockout.ts'
 import type { Attempt, Person, Sessions } from './session.ts'
 
