@@ -1,5 +1,6 @@
 /** Every page with data of every kind; `text` and `url` stand in every place that somebody else fills in. */
 import { Problem } from '#lib'
+import type { Page } from '#ui'
 import { consentPage } from '../../src/smart/screens/consent.ts'
 import { encounterPickerPage } from '../../src/smart/screens/encounter-picker.ts'
 import { errorPage } from '../../src/smart/screens/error.ts'
@@ -8,7 +9,6 @@ import { myAppsPage } from '../../src/smart/screens/my-apps.ts'
 import { type PatientCard, patientPickerPage } from '../../src/smart/screens/patient-picker.ts'
 import { ownSignInPage, signInPage } from '../../src/smart/screens/sign-in.ts'
 import { signedOutPage, signOutPage } from '../../src/smart/screens/signed-out.ts'
-import type { Page } from '../../src/smart/screens/ui.ts'
 
 export function samplePages(text: string, url = 'https://app.example/x'): Readonly<Record<string, Page>> {
   const app = { name: text, developer: text, isVerified: true, logo: url, policy: url, terms: url }
