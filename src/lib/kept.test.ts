@@ -23,13 +23,6 @@ test('kept() asks once for all who wait', async () => {
   assert.deepEqual(await Promise.all([ask('a'), ask('a'), ask('b')]), ['a1', 'a1', 'b2'])
 })
 
-test('kept() forgets', async () => {
-  const { ask } = counting()
-  await ask('a')
-  ask.forget('a')
-  assert.equal(await ask('a'), 'a2')
-})
-
 test('kept() keeps no failure', async () => {
   let count = 0
   const ask = kept(

@@ -1,9 +1,5 @@
 /** Answers of the database that may be some seconds old: at once when it is known, and asked once for all who wait. */
-export interface Kept<Value> {
-  (key: string): Value | Promise<Value>
-  /** The next question is asked again. */
-  forget(key: string): void
-}
+export type Kept<Value> = (key: string) => Value | Promise<Value>
 
 interface KeptOptions {
   /** No answer is older. */
@@ -27,26 +23,16 @@ export function kept<Value>(
     const answer = ask(key)
       .then((value) => {
         if (held.size >= most) held.clear()
-        if (asked.get(key) === answer) held.set(key, { value, at })
+        held.set(key, { value, at })
         return value
       })
-      .finally(() => {
-        if (asked.get(key) === answer) asked.delete(key)
-      })
+      .finally(() => asked.delete(key))
     asked.set(key, answer)
     return answer
   }
 
-  return Object.assign(
-    (key: string) => {
-      const found = held.get(key)
-      return found && now() - found.at <= milliseconds ? found.value : askOnce(key)
-    },
-    {
-      forget(key: string) {
-        held.delete(key)
-        asked.delete(key)
-      },
-    },
-  )
+  return (key) => {
+    const found = held.get(key)
+    return found && now() - found.at <= milliseconds ? found.value : askOnce(key)
+  }
 }

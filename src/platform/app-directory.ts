@@ -1,7 +1,7 @@
 import type { Database } from '#db'
 import { kept } from '#lib'
 import type { App } from './app.ts'
-import { findApp } from './app-store.ts'
+import { findApp, isClientId } from './app-store.ts'
 import type { AppPermission } from './permission.ts'
 import { findPermission } from './permission-store.ts'
 
@@ -22,5 +22,9 @@ export function openAppDirectory(db: Database, now: () => number = Date.now): Ap
     },
     { milliseconds, now },
   )
-  return { app: apps, permission: (practice, client) => permissions(`${practice}/${client}`) }
+  return {
+    // what cannot be an id is not remembered: it may be of any length
+    app: (client) => (isClientId(client) ? apps(client) : undefined),
+    permission: (practice, client) => permissions(`${practice}/${client}`),
+  }
 }

@@ -19,8 +19,13 @@ const columns = sql`
   array(select hash from app_secret s where s.client = app.client and (s.exp is null or s.exp > now()) order by s.created_at) as secrets
 `
 
+/** Ours are of these letters, which need no escaping anywhere. */
+export function isClientId(text: string): boolean {
+  return /^[\w-]{1,100}$/.test(text)
+}
+
 export async function findApp(db: Database, client: string): Promise<App | undefined> {
-  if (!/^[\w-]{1,100}$/.test(client)) return undefined // ours are of these letters
+  if (!isClientId(client)) return undefined
   const row = await db.maybeOne<AppRow>(sql`select ${columns} from app where client = ${client}`)
   return row && appOf(row)
 }
@@ -35,7 +40,7 @@ export async function listApps(db: Database): Promise<App[]> {
   return (await db.many<AppRow>(sql`select ${columns} from app order by name, client`)).map(appOf)
 }
 
-/** Adds an app under a client_id of its own, in letters that need no escaping anywhere. */
+/** Adds an app under a client_id of its own. */
 export async function addApp(
   db: Database,
   { name, type, record }: Pick<App, 'name' | 'type' | 'record'>,

@@ -2,7 +2,9 @@ import { OAuthProblem } from './oauth-problem.ts'
 
 /** Refuses who asks too often, before anything costly is done for them. Counts are those of this process and minute. */
 export interface RequestLimit {
-  /** Counts a request of this name; throws when there were more than `most` in the minute. */
+  /** Throws when more than `most` of this name were counted in the minute. */
+  check(name: string, most: number): void
+  /** Counts one, then checks. */
   count(name: string, most: number): void
 }
 
@@ -12,17 +14,27 @@ const mostNames = 100_000
 export function requestLimit(now: () => number): RequestLimit {
   const counts = new Map<string, number>()
   let current = 0
+
+  function startMinute() {
+    const minutes = Math.floor(now() / minute)
+    if (minutes !== current || counts.size >= mostNames) counts.clear()
+    current = minutes
+  }
+
+  function check(name: string, most: number) {
+    startMinute()
+    if ((counts.get(name) ?? 0) <= most) return
+    const retrySeconds = Math.ceil(((current + 1) * minute - now()) / 1000)
+    const sentence = `The limit of ${most} requests in a minute is reached: try again in ${retrySeconds} s`
+    throw new OAuthProblem('slow_down', sentence, { retrySeconds })
+  }
+
   return {
+    check,
     count(name, most) {
-      const started = Math.floor(now() / minute)
-      if (started !== current || counts.size >= mostNames) counts.clear()
-      current = started
-      const count = (counts.get(name) ?? 0) + 1
-      counts.set(name, count)
-      if (count <= most) return
-      const retrySeconds = Math.ceil(((started + 1) * minute - now()) / 1000)
-      const sentence = `The limit of ${most} requests in a minute is reached: try again in ${retrySeconds} s`
-      throw new OAuthProblem('slow_down', sentence, { retrySeconds })
+      startMinute()
+      counts.set(name, (counts.get(name) ?? 0) + 1)
+      check(name, most)
     },
   }
 }

@@ -25,23 +25,22 @@ export interface ClientParts extends FlowParts {
   readonly limit: RequestLimit
 }
 
-/** Failures that an address may have in a minute: guessing ends there, whatever client_id is guessed. */
-const mostFailures = 160
-
 /** Who asks; throws `invalid_client` in the same words for an app that is not known and for a secret that is wrong. */
 export async function authenticateClient(parts: ClientParts, asked: Asked, form: Form): Promise<Client> {
   const { practice, address, headers } = asked
+  const { limit, apps } = parts
   const most = parts.settingsOf(practice).tokenRequestsPerMinute
-  const failures = `${practice.number} ${address}`
+  const from = `${practice.number} ${address}`
+  limit.check(from, most)
   try {
     const credentials = readCredentials(headers, form)
-    parts.limit.count(`${practice.number} ${address} ${credentials.client}`, most)
-    const app = await parts.apps.app(credentials.client)
+    const app = await apps.app(credentials.client)
+    if (app) limit.count(`${from} ${app.client}`, most)
     if (app) asked.isFrom(app.client, originsOf(app))
     return await prove(parts, { asked, form, app, credentials })
   } catch (problem) {
-    if (problem instanceof OAuthProblem && problem.error === 'invalid_client')
-      parts.limit.count(failures, Math.max(most, mostFailures))
+    // guessing ends there, whichever client_id is guessed
+    if (problem instanceof OAuthProblem && problem.error === 'invalid_client') limit.count(from, most)
     throw problem
   }
 }
