@@ -63,7 +63,7 @@ interface Told {
   readonly byType: boolean
 }
 
-export function summaryText(summary: Summary, { practice, seconds, byType }: Told): string {
+function summaryText(summary: Summary, { practice, seconds, byType }: Told): string {
   const { counts, passedOver } = summary
   const rate = numeral(loaded(counts) / Math.max(seconds, 0.001))
   const lines = [

@@ -9,8 +9,8 @@ export {
   type Transaction,
 } from './database.ts'
 export { type EmbeddedServer, startEmbedded } from './embedded/server.ts'
-export { type Find, type LookupKind, type LookupRow, openLookups } from './lookups.ts'
-export { type Migration, migrate, migrations } from './migrate.ts'
+export { type Find, type LookupKind, openLookups } from './lookups.ts'
+export { migrate, migrations } from './migrate.ts'
 export type { OnStatement } from './on-statement.ts'
 export type { Filling, RowValues } from './row-values.ts'
 export { and, join, name, or, type Sql, sql } from './sql.ts'

@@ -7,8 +7,7 @@ import type { DialectName } from './names.ts'
 import { standard } from './standard.ts'
 import { veradigm } from './veradigm.ts'
 
-export type { Audience, Dialect } from './dialect.ts'
-export type { ErrorForm, ReplacedIssue } from './error-form.ts'
+export type { Dialect } from './dialect.ts'
 export { type DialectName, dialectNames } from './names.ts'
 
 export const dialects: Readonly<Record<DialectName, Dialect>> = { standard, modmed, mof, veradigm, integra }

@@ -16,9 +16,8 @@ export { refusePoor } from './match/refuse-poor.ts'
 // model: resources as JSON text, which is edited in place and never serialised again
 
 export { compact, hasRawLineBreak } from './model/compact.ts'
-export { type VersionMeta, withId, withMeta, withoutVersion } from './model/edit-text.ts'
+export { withId, withMeta, withoutVersion } from './model/edit-text.ts'
 export {
-  type ItemSpan,
   itemSpans,
   type MemberSpan,
   memberSpan,
@@ -28,10 +27,10 @@ export {
   stringEnd,
   valueEnd,
 } from './model/json-text.ts'
-export { type LabelList, labelLists, withLabels, withoutLabels } from './model/labels.ts'
+export { labelLists, withLabels, withoutLabels } from './model/labels.ts'
 export { project } from './model/project.ts'
 export { readJson } from './model/read-json.ts'
-export { type Replace, replaceStrings } from './model/replace-strings.ts'
+export { replaceStrings } from './model/replace-strings.ts'
 
 // model: dates, references, types
 
@@ -58,7 +57,6 @@ export { jsonPatch } from './patch/json-patch.ts'
 export { parseConstraint, parseSearch, type SearchRequest } from './search/parse.ts'
 export type * from './search/query.ts'
 export { modifiersOf } from './search/reading/modifiers.ts'
-export type { SearchTerminology } from './search/reading/place.ts'
 export { compositesOf, fingerprint, indexPlan, type PlannedSource, searchParametersOf } from './search/registry.ts'
 
 // terminology: R4's and US Core's code systems and value sets

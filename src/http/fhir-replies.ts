@@ -10,7 +10,7 @@ interface FhirReply {
 
 /** What each kind of problem is in FHIR. https://hl7.org/fhir/R4/http.html#Status-Codes */
 // biome-ignore format: the columns are the point
-export const fhirReplies = {
+const fhirReplies = {
   incorrect:           { status: 400, issue: 'invalid' },
   invalid:             { status: 422, issue: 'processing' },
   unauthenticated:     { status: 401, issue: 'login' },

@@ -2,7 +2,7 @@ import { stringEnd } from '#fhir'
 import { Problem } from '#lib'
 
 /** security.md part 5 */
-export const maxDepth = 64
+const maxDepth = 64
 
 /** Refuses JSON text nested deeper than `maxDepth`, before anything recursive sees it. */
 export function checkDepth(text: string) {

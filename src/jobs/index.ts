@@ -1,9 +1,9 @@
 /** The durable queue: work in the background that survives its process. worker.ts tells how it works. */
 export { type Job, Postponed, type Work } from './job.ts'
 // the queue
-export { addJob, type NewJob } from './queue/add.ts'
+export { addJob } from './queue/add.ts'
 export { cancelJob } from './queue/cancel.ts'
 export { activeJobs, type JobStatus, jobStatus } from './queue/status.ts'
 // doing what is in it
 export { queueSweep, sweepJob } from './sweep.ts'
-export { startWorker, type Worker, type WorkerOptions } from './worker.ts'
+export { startWorker, type Worker } from './worker.ts'

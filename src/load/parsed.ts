@@ -19,7 +19,7 @@ export function parsed({ bytes }: Text): Parsed {
   return bundleOrResource(text, readJson(text))
 }
 
-export function bundleOrResource(text: string, json: unknown): Parsed {
+function bundleOrResource(text: string, json: unknown): Parsed {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new Problem('incorrect', 'Cannot load it: it is not a JSON object')
   }

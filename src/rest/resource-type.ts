@@ -27,7 +27,7 @@ export function idAt(id: string): string {
   })
 }
 
-export function isOffered(practice: Practice, type: string): boolean {
+function isOffered(practice: Practice, type: string): boolean {
   return practice.types?.has(type) ?? true
 }
 

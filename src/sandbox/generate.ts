@@ -1,5 +1,4 @@
 import { groupLines } from './groups.ts'
-import { coverCast } from './life/index.ts'
 import { sharedLines } from './shared/index.ts'
 import type { UsCore } from './us-core.ts'
 import { lifeLines } from './write-life.ts'
@@ -26,9 +25,4 @@ export function* generate({
     yield* lifeLines({ number, seed, version: usCore, referenceDate })
   }
   yield* groupLines(usCore, patients)
-}
-
-/** The patients who together hold every must-support and USCDI element, as far as so many patients are made. */
-export function cover({ patients }: Pick<SandboxOptions, 'patients'>): string[] {
-  return coverCast.slice(0, patients).map((_, i) => `p${i + 1}`)
 }

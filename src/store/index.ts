@@ -9,7 +9,7 @@ export { indexedTypes } from './index-state.ts'
 export { mainDates } from './main-dates.ts'
 export { queueReindex, type ReindexProgress, reindexJob } from './reindex.ts'
 export { takeT } from './resources/stamp.ts'
-export type { Clause, Predicate, See } from './see.ts'
+export type { Predicate, See } from './see.ts'
 export { settle } from './settle.ts'
 export type {
   Change,
@@ -17,10 +17,7 @@ export type {
   EverythingAsked,
   EverythingPage,
   Found,
-  HistoryPage,
   HistoryPlace,
-  Labels,
-  LastAsked,
   Page,
   Row,
   Store,
@@ -28,4 +25,4 @@ export type {
   WriteOperation,
   WriteResult,
 } from './store.ts'
-export { openStores, type Stores } from './stores.ts'
+export { openStores } from './stores.ts'

@@ -37,11 +37,6 @@ export function isKindOf(type: string, wanted: string): boolean {
   return false
 }
 
-/** The JSON name of an element when its value is of `type`: `valueQuantity`. */
-export function jsonName(element: Element, type: string): string {
-  return element.isChoice ? element.name + type.charAt(0).toUpperCase() + type.slice(1) : element.name
-}
-
 function parentOf(type: string): string {
   return elementTable().types[type]?.[parent] ?? ''
 }

@@ -62,6 +62,6 @@ function readRow(name: string, row: string): ElementRule {
 }
 
 /** The name of an element in JSON when its value is of `type`: `valueQuantity`. */
-export function jsonNameOf(element: ElementRule, type: string): string {
+export function jsonNameOf(element: Pick<ElementRule, 'name' | 'isChoice'>, type: string): string {
   return element.isChoice ? element.name + type.charAt(0).toUpperCase() + type.slice(1) : element.name
 }

@@ -34,7 +34,7 @@ export function withoutVersion(text: string): string {
 }
 
 /** The object without these members. */
-export function withoutMembers(text: string, keys: ReadonlySet<string>): string {
+function withoutMembers(text: string, keys: ReadonlySet<string>): string {
   const spans = memberSpans(text)
   const kept = spans.filter((span) => !keys.has(span.key))
   if (kept.length === spans.length) return text
@@ -57,6 +57,7 @@ export function insertMember(text: string, member: string, after = memberSpan(te
 
 const versionMembers: ReadonlySet<string> = new Set(['versionId', 'lastUpdated'])
 
-function splice(text: string, start: number, end: number, replacement: string): string {
+/** `replacement` in place of what stands from `start` to `end`. */
+export function splice(text: string, start: number, end: number, replacement: string): string {
   return text.slice(0, start) + replacement + text.slice(end)
 }

@@ -30,7 +30,7 @@ function labelsIn(resource: string, list: LabelList): ReadonlyMap<string, string
   return meta ? labelsOf(resource.slice(meta.valueStart, meta.valueEnd), list) : new Map()
 }
 
-export function labelsOf(meta: string, list: LabelList): ReadonlyMap<string, string> {
+function labelsOf(meta: string, list: LabelList): ReadonlyMap<string, string> {
   const span = memberSpan(meta, list)
   if (!span) return new Map()
   const labels = new Map<string, string>()

@@ -1,11 +1,11 @@
 /** FHIRPath Patch, on text: what an operation does not name keeps every letter. https://hl7.org/fhir/R4/fhirpatch.html */
-import { Problem } from '#lib'
 import { itemSpans, nextToken, valueEnd } from '../model/json-text.ts'
 import type { Expression } from '../search/expression.ts'
 import { effort } from './effort.ts'
 import { memberOf, type Part, partsOf, plainValue } from './patch-values.ts'
 import { type Place, Places, parsePath, refused } from './place.ts'
 import { insertItem, memberAt, removeItem, removeMember, replaceValue, setMember } from './text-edits.ts'
+import { unreadable } from './unreadable.ts'
 
 interface Operation {
   readonly type: string
@@ -163,8 +163,4 @@ function plain(operation: Operation, name: string, kind: 'string' | 'number'): u
   const value = plainValue(operation.text, partOf(operation, name))
   if (typeof value === kind) return value
   throw unreadable(`"${name}" of an operation is no ${kind === 'number' ? 'integer' : 'string'}`)
-}
-
-function unreadable(reason: string): Problem {
-  return new Problem('incorrect', `Cannot read the patch: ${reason}`, { issue: 'structure' })
 }

@@ -8,6 +8,7 @@ import { itemSpans, memberSpan, nextToken, valueEnd } from '../model/json-text.t
 import { readJson } from '../model/read-json.ts'
 import { effort } from './effort.ts'
 import { insertItem, memberAt, removeItem, removeMember, replaceValue, setMember } from './text-edits.ts'
+import { unreadable } from './unreadable.ts'
 
 const kinds = ['add', 'remove', 'replace', 'move', 'copy', 'test'] as const
 
@@ -147,8 +148,4 @@ function pointer(text: unknown, name: string): Pointer {
   }
   const tokens = text.split('/').slice(1)
   return { text, tokens: tokens.map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~')) }
-}
-
-function unreadable(reason: string): Problem {
-  return new Problem('incorrect', `Cannot read the patch: ${reason}`, { issue: 'structure' })
 }

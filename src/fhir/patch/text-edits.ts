@@ -1,4 +1,5 @@
 /** Edits of JSON text at a place in it: nothing else is touched, so every other decimal keeps its digits. */
+import { splice } from '../model/edit-text.ts'
 import { itemSpans, type MemberSpan, memberSpan, memberSpans, valueEnd } from '../model/json-text.ts'
 
 /** The member of the object at `start`, sought no further than the object goes: it may be one of many in a long text. */
@@ -50,8 +51,4 @@ export function removeItem(text: string, start: number, index: number): string {
   if (!item) return text
   if (before) return splice(text, before.end, item.end, '')
   return splice(text, item.start, after ? after.start : item.end, '')
-}
-
-function splice(text: string, start: number, end: number, replacement: string): string {
-  return text.slice(0, start) + replacement + text.slice(end)
 }

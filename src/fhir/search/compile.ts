@@ -2,7 +2,8 @@
  * Compiles paths to closures. Types are told statically from the element table, so that a choice becomes the look at
  * `valueQuantity`, `valueString`, … and each value is visited with its type; nothing is interpreted when a resource comes.
  */
-import { type ElementType, elementOf, isKindOf, jsonName } from '../definitions/elements.ts'
+import { type ElementType, elementOf, isKindOf } from '../definitions/elements.ts'
+import { jsonNameOf } from '../definitions/structures.ts'
 import type { Path, Step, Test } from './path.ts'
 import type { Visit } from './query.ts'
 
@@ -65,7 +66,7 @@ function elementWalk(
   const element = elementOf(type.name, name)
   if (!element) return undefined
   const walks = element.types.map((each) =>
-    property(jsonName(element, each.name), walkFrom(rest, each, compilation), index),
+    property(jsonNameOf(element, each.name), walkFrom(rest, each, compilation), index),
   )
   return all(walks.filter((walk) => walk !== undefined))
 }

@@ -6,7 +6,7 @@ import { deleteResource } from '../interactions/delete.ts'
 import { checkId, updateResource } from '../interactions/update.ts'
 import { resourceTypeAt } from '../resource-type.ts'
 import { foundAnswer, writtenAnswer } from '../writing/answer.ts'
-import type { Prepared, Written } from '../writing/commit.ts'
+import { absent, type Prepared, type Written } from '../writing/commit.ts'
 import { type Content, checkContent } from '../writing/content.ts'
 import { requireIfMatch, versionsIn } from '../writing/if-match.ts'
 import type { Preference } from '../writing/preference.ts'
@@ -107,8 +107,4 @@ function unwritten(
 
 export function addressOf({ change: { operation } }: Prepared): string {
   return `${operation.type}/${operation.id}`
-}
-
-function absent(type: string, id: string): Written {
-  return { type, id, result: { outcome: 'absent', version: 0, updated: 0 }, notes: [] }
 }

@@ -13,7 +13,7 @@ export interface ResponseEntry {
 }
 
 /** https://hl7.org/fhir/R4/bundle-definitions.html#Bundle.entry.response */
-export function responseEntry({ status, body, location, version, updated, outcome }: ResponseEntry): string {
+function responseEntry({ status, body, location, version, updated, outcome }: ResponseEntry): string {
   const text = STATUS_CODES[status]
   let response = `{"status":"${text === undefined ? status : `${status} ${text}`}"`
   if (location !== undefined) response += `,"location":${JSON.stringify(location)}`

@@ -5,7 +5,7 @@ import type { RestOptions } from '../options.ts'
 import { idAt, resourceTypeAt } from '../resource-type.ts'
 import { again } from '../writing/again.ts'
 import { writtenAnswer } from '../writing/answer.ts'
-import { commit, type Prepared, type Written } from '../writing/commit.ts'
+import { absent, commit, type Prepared, type Written } from '../writing/commit.ts'
 import { ifMatchOf } from '../writing/if-match.ts'
 import { criteriaIn, oneMatch } from '../writing/match.ts'
 import { mayWrite, openWriting, type Writing } from '../writing/writing.ts'
@@ -61,8 +61,4 @@ async function asIfAbsent(error: unknown, { store, see }: Writing, type: string,
   const found = await store.read(see, type, id)
   if (found.state === 'current') throw error
   return absent(type, id)
-}
-
-function absent(type: string, id: string): Written {
-  return { type, id, result: { outcome: 'absent', version: 0, updated: 0 }, notes: [] }
 }

@@ -1,3 +1,5 @@
+import type { Parameters } from '#http'
+
 /**
  * X11: a number is searched by its digits, and the country prefix may be left out. Stored numbers are tokens to the letter,
  * so the search asks for each form in which a North American number is usually written.
@@ -7,6 +9,10 @@ export function phoneForms(value: string): string {
     .split(',')
     .flatMap((number) => formsOf(number))
     .join(',')
+}
+
+export function withPhoneForms([name, value]: Parameters[number]): Parameters[number] {
+  return name === 'phone' ? [name, phoneForms(value)] : [name, value]
 }
 
 function formsOf(number: string): readonly string[] {

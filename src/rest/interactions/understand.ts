@@ -1,7 +1,7 @@
 import { parseSearch, type Query, type SearchRequest, terminology } from '#fhir'
 import { type Call, type Parameters, type Practice, standardPath } from '#http'
 import { Problem } from '#lib'
-import { phoneForms } from './phone-forms.ts'
+import { withPhoneForms } from './phone-forms.ts'
 import { refuseWeakSearch } from './weak-patient-search.ts'
 
 /** security.md part 5 */
@@ -51,10 +51,6 @@ function refuseUnknown({ ignored }: Query): never {
   const more = others.length > 0 ? `; nor is there ${others.map(({ name }) => `"${name}"`).join(', ')}` : ''
   const expression = ignored.map(({ name }) => name)
   throw new Problem('incorrect', `${first?.sentence}${more}`, { issue: 'not-supported', expression })
-}
-
-function withPhoneForms([name, value]: Parameters[number]): Parameters[number] {
-  return name === 'phone' ? [name, phoneForms(value)] : [name, value]
 }
 
 const known = new WeakMap<Practice, readonly string[]>()

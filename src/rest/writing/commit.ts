@@ -19,6 +19,11 @@ export interface Written {
   readonly notes: readonly OutcomeIssue[]
 }
 
+/** Told of a deletion that found nothing. */
+export function absent(type: string, id: string): Written {
+  return { type, id, result: { outcome: 'absent', version: 0, updated: 0 }, notes: [] }
+}
+
 /** Does these writes, all or none, and what the practice wants done with each: a Provenance, a report. */
 export async function commit<const All extends readonly Prepared[]>(
   writing: Writing,

@@ -77,7 +77,7 @@ function children(value: unknown, name: string): readonly unknown[] {
 }
 
 /** Slices by type are told from the key they stand under. */
-export function hasSlice(resource: Json, { path, discriminator }: Slice): boolean {
+function hasSlice(resource: Json, { path, discriminator }: Slice): boolean {
   if (discriminator.type === 'type') {
     const key =
       path

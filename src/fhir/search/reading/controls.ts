@@ -30,7 +30,7 @@ export function readSort(value: string, types: readonly string[]): SortKey[] {
     const [parameter] = types.map((type) => parameterOf(type, code, '_sort'))
     if (!parameter) throw new TypeError('A search has at least one type')
     if (parameter.type === 'composite' || parameter.type === 'special') {
-      refuse('_sort', `"${code}" is ${parameter.type} and has no order`)
+      refuseControl('_sort', `"${code}" is ${parameter.type} and has no order`)
     }
     return { parameter, descending }
   })
@@ -38,7 +38,7 @@ export function readSort(value: string, types: readonly string[]): SortKey[] {
 
 /** Capped at `maximum`, not refused. */
 export function readCount(value: string, maximum: number): number {
-  if (!/^\d+$/.test(value)) refuse('_count', `"${value}" is not a whole number`)
+  if (!/^\d+$/.test(value)) refuseControl('_count', `"${value}" is not a whole number`)
   return Math.min(Number(value), maximum)
 }
 
@@ -59,7 +59,7 @@ export function readElements(value: string, types: readonly string[]): string[] 
     const dot = text.indexOf('.')
     const [only, name] = dot < 0 ? [undefined, text] : [text.slice(0, dot), text.slice(dot + 1)]
     const isKnown = types.some((type) => (only === undefined || only === type) && elementOf(type, name) !== undefined)
-    return isKnown ? name : refuse('_elements', `"${text}" is not an element of ${types.join(' or ')}`)
+    return isKnown ? name : refuseControl('_elements', `"${text}" is not an element of ${types.join(' or ')}`)
   })
 }
 
@@ -67,7 +67,7 @@ export function readElements(value: string, types: readonly string[]): string[] 
 export function readTypes(value: string, types: readonly string[]): string[] {
   const named = [...new Set(value.split(','))]
   const wrong = named.find((type) => !types.includes(type))
-  if (wrong !== undefined) refuse('_type', `"${wrong}" is not among the resource types that are searched here`)
+  if (wrong !== undefined) refuseControl('_type', `"${wrong}" is not among the resource types that are searched here`)
   return named
 }
 
@@ -84,9 +84,9 @@ export function readContained(value: string) {
 }
 
 function oneOf<T extends string>(name: string, value: string, known: readonly T[]): T {
-  return known.find((each) => each === value) ?? refuse(name, `"${value}" is not one of ${known.join(', ')}`)
+  return known.find((each) => each === value) ?? refuseControl(name, `"${value}" is not one of ${known.join(', ')}`)
 }
 
-function refuse(name: string, why: string): never {
+export function refuseControl(name: string, why: string): never {
   throw new Problem('incorrect', `Cannot search with "${name}": ${why}`, { expression: name })
 }

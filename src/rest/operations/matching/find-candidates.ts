@@ -2,7 +2,7 @@ import type { See } from '#access'
 import { type Candidate, candidateSearches, missingHeirs, parseSearch, patientFacts, type Query } from '#fhir'
 import type { Practice } from '#http'
 import type { Row, Store } from '#store'
-import { phoneForms } from '../../interactions/phone-forms.ts'
+import { withPhoneForms } from '../../interactions/phone-forms.ts'
 
 /** A search that finds more is too wide to tell people apart: the narrower one is asked, too. */
 const mostOfSearch = 100
@@ -37,11 +37,6 @@ export async function findCandidates(
 
 function candidate(row: Row): FoundCandidate {
   return { id: row.id, facts: patientFacts(JSON.parse(row.body)), row }
-}
-
-/** Stored numbers are tokens to the letter, so each way to write them is asked for. */
-function withPhoneForms([name, value]: Query['used'][number]): Query['used'][number] {
-  return name === 'phone' ? [name, phoneForms(value)] : [name, value]
 }
 
 function queryOf({ timeZone }: Practice, parameters: Query['used']): Query {
