@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { narrativeFault, narrativeFaults } from './narrative.ts'
+import { validateStructure } from './structure.ts'
 
 const div = (inside: string) => `<div xmlns="http://www.w3.org/1999/xhtml">${inside}</div>`
 
@@ -81,4 +82,11 @@ test('S-15: no narrative takes long', () => {
     narrativeFault(div(`<p ${part.repeat(200_000 / part.length)}>`))
   }
   assert.ok(performance.now() - started < 1000, `${performance.now() - started} ms`)
+})
+
+test('validateStructure() reads a long run of blanks before a narrative once (S-15)', () => {
+  const started = performance.now()
+  const resource = { resourceType: 'Patient', text: { status: 'generated', div: `${' '.repeat(1_000_000)}x` } }
+  assert.equal(validateStructure(resource).length, 1)
+  assert.ok(performance.now() - started < 1000)
 })

@@ -100,5 +100,6 @@ function isBase64(text: string): boolean {
 }
 
 function isNarrative(text: string): boolean {
-  return /^\s*(?:<\?xml[^>]*>|<!--)?\s*<(?:\w+:)?div\b/.test(text) && !/<!DOCTYPE|<!ENTITY|<script\b/i.test(text)
+  // Each blank can be read in one way only: S-15
+  return /^\s*(?:(?:<\?xml[^>]*>|<!--)\s*)?<(?:\w+:)?div\b/.test(text) && !/<!DOCTYPE|<!ENTITY|<script\b/i.test(text)
 }

@@ -16,3 +16,12 @@ for (const [what, text, references] of [
 ] as const) {
   test(`referencesInText() finds ${what}`, () => assert.deepEqual([...referencesInText(text)], references))
 }
+
+test('referencesInText() goes through a text that is full of addresses once', () => {
+  const text = JSON.stringify({ note: 'Binary/'.repeat(500_000), photo: { url: 'Binary/1' }, quoted: 'a "Binary/2" b' })
+  const started = performance.now()
+  const found = [...referencesInText(text)]
+  assert.ok(found.includes('Binary/1'))
+  assert.ok(found.length < 5)
+  assert.ok(performance.now() - started < 2000)
+})

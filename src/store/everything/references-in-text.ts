@@ -9,8 +9,11 @@ export function* referencesInText(text: string): Generator<string> {
     const start = valueStart(text, at + name.length)
     if (text.charCodeAt(start) === quote) yield stringAt(text, start)
   }
-  for (let at = text.indexOf(binary); at >= 0; at = text.indexOf(binary, at + 1)) {
-    yield stringAt(text, text.lastIndexOf('"', at))
+  // Past each string at once: it may name a Binary many times, and none of these is a reference.
+  for (let at = text.indexOf(binary); at >= 0; at = text.indexOf(binary, at)) {
+    const start = text.lastIndexOf('"', at)
+    yield stringAt(text, start)
+    at = Math.max(stringEnd(text, start), at + 1)
   }
 }
 

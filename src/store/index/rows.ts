@@ -1,6 +1,7 @@
 /** What a resource puts into the index: gathered by the files beside this one, written by `store/resources`. */
 import { type ParsedReference, parseReference } from '#fhir'
 import { hash, hashKey, latest, saltOf } from '../hash.ts'
+import { Pairs } from './pairs.ts'
 
 /** What indexing needs to know of the practice. */
 export interface IndexScope {
@@ -16,6 +17,9 @@ export const noDate = -0x8000_0000 // high half of the int8 that stands for "non
 /** The first and the last instant, for periods without one. Far outside of what FHIR can write, inside of int8 and double. */
 export const firstMs = -1e15
 export const lastMs = 1e15
+
+/** An entry of an index holds 2,700 bytes; nobody seeks by more letters than these. */
+const longestText = 500
 
 export interface StringRow {
   readonly source: number
@@ -53,10 +57,13 @@ export interface TextRow {
 
 export class IndexRows {
   readonly scope: IndexScope
+  readonly #tokens = new Pairs()
+  readonly #ordered = new Pairs()
+  readonly #once = new Set<string>()
   /** Halves of tokens: high, low, high, low … each pair once. */
-  readonly tokens: number[] = []
+  readonly tokens: readonly number[] = this.#tokens.halves
   /** Of these the ones that go to `index_token`. */
-  readonly ordered: number[] = []
+  readonly ordered: readonly number[] = this.#ordered.halves
   readonly strings: StringRow[] = []
   readonly numbers: NumberRow[] = []
   readonly dates: DateRow[] = []
@@ -94,25 +101,34 @@ export class IndexRows {
   }
 
   pair(high: number, low: number): boolean {
-    const { tokens } = this
-    for (let i = 0; i < tokens.length; i += 2) if (tokens[i] === high && tokens[i + 1] === low) return false
-    tokens.push(high, low)
+    return this.#tokens.add(high, low)
+  }
+
+  /** A text that is sought by its letters; each once. */
+  string(source: number, text: string) {
+    if (this.#isNew(`${source} ${text}`)) this.strings.push({ source, text })
+  }
+
+  unit(row: UnitRow) {
+    if (this.#isNew(`unit ${row.unit}`)) this.units.push(row)
+  }
+
+  #isNew(name: string): boolean {
+    if (this.#once.has(name)) return false
+    this.#once.add(name)
     return true
   }
 
   order(source: number, code: string) {
     hash(this.scope.practice, source, 'c', code)
-    const { ordered } = this
-    const { high, low } = latest
-    for (let i = 0; i < ordered.length; i += 2) if (ordered[i] === high && ordered[i + 1] === low) return
-    ordered.push(high, low)
+    this.#ordered.add(latest.high, latest.low)
   }
 
   /** A text that tokens are found by (`:text`, `:below` of a uri): the token, and the text in the practice's list. */
   text(source: number, form: string, text: string) {
     hash(this.scope.practice, source, form, text)
     const { high, low } = latest
-    if (this.pair(high, low)) this.texts.push({ high, low, source, text })
+    if (this.pair(high, low)) this.texts.push({ high, low, source, text: text.slice(0, longestText) })
   }
 
   mainDate(low: number, high: number) {

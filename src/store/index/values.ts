@@ -27,10 +27,7 @@ function indexParts(rows: IndexRows, source: number, value: unknown, parts: read
 
 function indexText(rows: IndexRows, source: number, value: unknown) {
   if (typeof value !== 'string' || value === '') return
-  const text = searchText(value)
-  const isNew = rows.token(source, 'x', value)
-  if (isNew && !rows.strings.some((row) => row.source === source && row.text === text))
-    rows.strings.push({ source, text })
+  if (rows.token(source, 'x', value)) rows.string(source, searchText(value))
 }
 
 /** https://hl7.org/fhir/R4/search.html#uri */
@@ -112,7 +109,7 @@ function unitOf(rows: IndexRows, quantity: Quantity): number | undefined {
   const text = quantity.unit ?? ''
   if (code === '' && text === '') return undefined
   const unit = unitHash(system, code, text)
-  if (!rows.units.some((row) => row.unit === unit)) rows.units.push({ unit, system, code, text })
+  rows.unit({ unit, system, code, text })
   return unit
 }
 

@@ -4,6 +4,7 @@
  * what indexes here and now (see index-state.ts), all of it is made again.
  */
 import { isDeepStrictEqual } from 'node:util'
+import { Pairs } from '../index/pairs.ts'
 import type { IndexRows } from '../index/rows.ts'
 import type { SideRows } from './insert.ts'
 import type { Removed } from './replace.ts'
@@ -46,10 +47,11 @@ export function allOf({ ordered }: Pick<IndexRows, 'ordered'>, dt: string): Remo
 
 /** Pairs of halves that are not among `others`. */
 function without(pairs: readonly number[], others: readonly number[]): readonly number[] {
+  const known = Pairs.of(others)
   const left: number[] = []
   for (let i = 0; i < pairs.length; i += 2) {
     const [high = 0, low = 0] = [pairs[i], pairs[i + 1]]
-    if (!others.some((other, at) => at % 2 === 0 && other === high && others[at + 1] === low)) left.push(high, low)
+    if (!known.has(high, low)) left.push(high, low)
   }
   return left
 }
