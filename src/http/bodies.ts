@@ -1,4 +1,6 @@
-import type { FastifyInstance } from 'fastify'
+import { isUtf8 } from 'node:buffer'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { Problem } from '#lib'
 import { checkDepth } from './json-depth.ts'
 import { parameters } from './parameters.ts'
 
@@ -9,9 +11,10 @@ const jsonTypes = ['application/fhir+json', 'application/json', 'application/jso
 /** The formats of bodies: JSON arrives as its text, a form as its parameters; any other is refused with 415 but by routes that take it. */
 export function readBodies(server: FastifyInstance, formLimitBytes: number) {
   server.removeAllContentTypeParsers()
-  server.addContentTypeParser(jsonTypes, { parseAs: 'string' }, (_request, text, done) => {
+  server.addContentTypeParser(jsonTypes, { parseAs: 'buffer' }, (request, bytes, done) => {
     try {
-      checkDepth(String(text))
+      const text = decoded(request, bytes as Buffer)
+      checkDepth(text)
       done(null, text)
     } catch (error) {
       done(error as Error)
@@ -29,5 +32,28 @@ export function readBodies(server: FastifyInstance, formLimitBytes: number) {
 
 /** For the routes of this scope a body of any other type arrives as its bytes. */
 export function readContents(scope: FastifyInstance) {
-  scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes, done) => done(null, bytes))
+  scope.addContentTypeParser('*', { parseAs: 'buffer' }, (request, bytes, done) => {
+    try {
+      refuseEncoding(request)
+      done(null, bytes)
+    } catch (error) {
+      done(error as Error)
+    }
+  })
+}
+
+/** What is not UTF-8 would be stored with other letters than it came with. https://www.rfc-editor.org/rfc/rfc8259#section-8.1 */
+function decoded(request: FastifyRequest, bytes: Buffer): string {
+  refuseEncoding(request)
+  if (isUtf8(bytes)) return bytes.toString()
+  throw new Problem('incorrect', 'The body cannot be read: JSON is UTF-8, and it holds bytes that are not', {
+    issue: 'structure',
+  })
+}
+
+/** Nothing is decompressed, so that no small body becomes a large one; and none is stored as it is packed. */
+function refuseEncoding({ headers }: FastifyRequest) {
+  const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
+  if (encoding === 'identity' || encoding === '') return
+  throw new Problem('unsupported-media', 'The body cannot be read: it is compressed; send it without Content-Encoding')
 }
