@@ -36,7 +36,7 @@ input[aria-invalid=true]{border:2px solid var(--bad)}
 button,.button{font:inherit;font-weight:600;display:inline-flex;align-items:center;justify-content:center;min-height:2.75rem;padding:.5rem 1.25rem;border-radius:.625rem;border:2px solid var(--accent);background:var(--accent);color:var(--on-accent);cursor:pointer;text-decoration:none}
 button.plain,.button.plain{background:transparent;color:var(--accent)}
 .switch{margin:1.5rem 0 0;padding-top:1rem;border-top:1px solid var(--line);color:var(--quiet);font-size:.9375rem}
-button.link{background:none;border:0;color:var(--accent);padding:0 .25rem;font-weight:400;text-decoration:underline;text-underline-offset:.2em}
+button.link{background:none;border:0;color:var(--accent);padding:0;font-weight:400;text-decoration:underline;text-underline-offset:.2em}
 button:hover,.button:hover{filter:brightness(1.08)}
 .wide{width:100%}
 .choices{display:grid;grid-template-columns:1fr 1fr;gap:.75rem;margin:1.5rem 0 0}
@@ -60,7 +60,15 @@ dt{color:var(--quiet)}dd{margin:0}
 input[type=checkbox],input[type=radio]{accent-color:var(--accent);width:1.375rem;height:1.375rem;margin:.0625rem 0 0;flex:none}
 details.group{border:1px solid var(--line);border-radius:.75rem;margin:0 0 .625rem}
 details.group>summary{cursor:pointer;padding:.75rem 1rem;min-height:2.75rem;font-weight:600;border-radius:.75rem}
-details.group>summary span{display:block;font-weight:400;color:var(--quiet);font-size:.9375rem;padding-left:1.125rem}
+details.group .names{display:block;font-weight:400;color:var(--quiet);font-size:.9375rem;padding-left:1.125rem}
+.state span{display:none;float:right;font-weight:600;font-size:.8125rem;border-radius:1rem;padding:.0625rem .625rem;background:var(--tint);color:var(--accent)}
+.state .none{background:none;border:1px solid currentcolor;color:var(--quiet)}
+.group:not(:has(:checked)) .none{display:inline}
+.group:has(:checked):has(.type>.tick input:not(:checked)) .some{display:inline}
+.group:not(:has(.type>.tick input:not(:checked))) .all{display:inline}
+.group.single{padding:0 1rem;border:1px solid var(--line);border-radius:.75rem;margin:0 0 .625rem}
+.links a{margin-right:1rem;white-space:nowrap}
+.errors .row>button{margin:0}
 details.group>div{padding:0 1rem .75rem;border-top:1px solid var(--line)}
 .tick{display:flex;gap:.75rem;align-items:flex-start;min-height:2.75rem;padding:.625rem 0;font-weight:400;cursor:pointer}
 .tick small{display:block;color:var(--quiet);font-size:.875rem}

@@ -76,13 +76,16 @@ const manage = '/north/auth/manage'
 
 test('an app is shown once for each patient, with what it may see, since when and until when', async () => {
   await share(north, { client: growth.client, patient: 'p1', scope: 'patient/Observation.rs' })
-  await share(north, { client: growth.client, patient: 'p1', until: new Date('2030-06-01T12:00:00Z') })
+  await share(north, { client: growth.client, patient: 'p1', until: new Date('2030-06-02T12:00:00Z') })
   await share(north, { client: diary.client, patient: 'p2' })
   const { page, text } = await (await signedIn()).get(manage)
   const cards = named(page, 'section').map(textOf)
   assert.equal(cards.length, 2)
   assert.match(cards.join('\n'), /Growth <b>Chart<\/b>.*Checked by this platform.*Mia Berg/)
-  assert.match(cards.join('\n'), /Test results and measurements, About you|About you, Test results and measurements/)
+  assert.match(
+    cards.join('\n'),
+    /Test results and measurements, Personal details|Personal details, Test results and measurements/,
+  )
   assert.match(cards.join('\n'), /Until Jun 1, 2030/)
   assert.match(cards.join('\n'), /Diary.*Tom Berg.*You sign out/)
   assert.ok(!text.includes('<b>Chart'))

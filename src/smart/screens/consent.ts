@@ -79,33 +79,46 @@ function groupsIn(parts: readonly ConsentPart[]): readonly (readonly [RecordGrou
   })
 }
 
-/** Open where not all is ticked or there is a part to choose from, so that nothing that was taken away hides. */
+/** Folded while all of it is ticked, so that nothing that was taken away hides; one box alone needs no folding. */
 function groupOfRecords(
   group: RecordGroup,
   parts: readonly ConsentPart[],
   ticked: ReadonlySet<string>,
   texts: Texts,
 ): Markup {
-  const byType = Map.groupBy(parts, ({ type }) => type)
+  const byType = [...Map.groupBy(parts, ({ type }) => type)]
+  const boxes = byType.map(([type, ofType]) => {
+    return html`<div class="type">${ofType.map((part) => choice(part, typeName(type, texts), ticked, texts))}</div>`
+  })
+  const [only] = parts
+  if (parts.length === 1 && only?.instead.length === 0) return html`<div class="group single">${boxes}</div>`
   const isOpen = parts.some(({ value }) => !ticked.has(value))
-  const names = [...byType.keys()].map((type) => typeName(type, texts))
-  return html`<details class="group"${isOpen && html` open`}><summary>${texts.groups[group]}<span>${names.join(', ')}</span></summary>
-<div>${[...byType].map(([type, ofType]) => html`<div class="type">${ofType.map((part) => choice(part, typeName(type, texts), ticked, texts))}</div>`)}</div></details>`
+  const names = byType.map(([type]) => typeName(type, texts)).join(', ')
+  const { all, some, none } = texts.consent
+  return html`<details class="group"${isOpen && html` open`}><summary>${texts.groups[group]}
+<span class="state"><span class="all">${all}</span><span class="some">${some}</span><span class="none">${none}</span></span>
+<span class="names">${names}</span></summary><div>${boxes}</div></details>`
 }
 
 function choice(part: ConsentPart, type: string, ticked: ReadonlySet<string>, texts: Texts): Markup {
   const { consent } = texts
   const name = part.category === undefined ? type : consent.only(type, categoryName(part.category, texts))
   const doing = part.doing === 'see' ? consent.see : consent.change
-  return html`${tick(part.value, `${doing}: ${name}`, part.value, ticked)}
+  return html`${tick(part.value, `${doing}: ${name}`, { ticked, small: part.value })}
 ${
   part.instead.length > 0 &&
   html`<fieldset class="parts"><legend>${consent.categoriesOf(type)}</legend>
-${part.instead.map(({ value, category }) => tick(value, categoryName(category, texts), undefined, ticked))}</fieldset>`
+${part.instead.map(({ value, category }) => tick(value, categoryName(category, texts), { ticked }))}</fieldset>`
 }`
 }
 
-function tick(value: string, label: string, small: string | undefined, ticked: ReadonlySet<string>): Markup {
+interface Tick {
+  readonly ticked: ReadonlySet<string>
+  /** The scope itself, for those who know it. */
+  readonly small?: string
+}
+
+function tick(value: string, label: string, { ticked, small }: Tick): Markup {
   return html`<label class="tick"><input type="checkbox" name="${consentFields.scope}" value="${value}"${ticked.has(value) && html` checked`}>
 <span>${label}${small !== undefined && html`<small>${small}</small>`}</span></label>`
 }

@@ -101,12 +101,12 @@ export function appCard(app: AppCard, { app: words }: Texts): Markup {
   const links = [[app.policy, words.policy] as const, [app.terms, words.terms] as const].flatMap(([given, label]) => {
     const url = safeUrl(given)
     return url
-      ? html` <a href="${url}" target="_blank" rel="noopener noreferrer">${label} <span class="visually-hidden">${words.newTab}</span></a>`
+      ? html`<a href="${url}" target="_blank" rel="noopener noreferrer">${label}<span class="visually-hidden"> ${words.newTab}</span></a> `
       : []
   })
   return html`<div class="app">
 ${logo ? html`<img src="${logo}" alt="" width="56" height="56">` : html`<span class="initials" aria-hidden="true">${app.name.slice(0, 1).toUpperCase()}</span>`}
 <div><p><strong>${app.name}</strong>${app.developer !== undefined && html` <span class="quiet">${words.by(app.developer)}</span>`}</p>
 <p>${badge}</p>
-<p class="quiet">${safeUrl(app.policy) === undefined && `${words.noPolicy} `}${links}</p></div></div>`
+<p class="quiet links">${safeUrl(app.policy) === undefined && html`<span>${words.noPolicy}</span> `}${links}</p></div></div>`
 }

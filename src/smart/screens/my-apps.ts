@@ -72,8 +72,12 @@ ${data.asked === each.grant ? confirmation(each, data, texts) : button(each, dat
 function untilText(until: AllowedApp['until'], place: Place): Content {
   const { myApps } = place.texts
   if (until === undefined) return myApps.untilSignOut
-  return until === 'open' ? myApps.untilStopped : day(until, place)
+  if (until === 'open') return myApps.untilStopped
+  // It ends at noon UTC of the day after the last one, when that is over everywhere (`steps/consent.ts`).
+  return day(new Date(until.getTime() - dayMs), place)
 }
+
+const dayMs = 86_400_000
 
 function button({ grant, app }: AllowedApp, { action, csrf }: MyAppsPage, { myApps }: Texts): Markup {
   return html`<form method="post" action="${action}">${held(grant, csrf, 'ask')}

@@ -7,5 +7,7 @@ export function summaryOf(scope: string, texts: Texts): string {
   const { resources } = parseScopes(scope)
   const all = Object.keys(recordGroups) as RecordGroup[]
   const groups = resources.flatMap(({ type }) => (type === '*' ? all : [groupOf(type)]))
-  return [...new Set(groups)].map((group) => texts.groups[group]).join(', ')
+  const named = new Set(groups)
+  if (all.every((group) => named.has(group))) return texts.myApps.everything
+  return [...named].map((group) => texts.groups[group]).join(', ')
 }

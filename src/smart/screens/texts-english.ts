@@ -90,6 +90,9 @@ export const english = {
     legendPatient: (app: string) => `What ${app} may see and do in this record`,
     legendUser: (app: string) => `What ${app} may see and do in every record that you may see`,
     legendSystem: 'What it may see and do on its own',
+    all: 'All of it',
+    some: 'Some of it',
+    none: 'Nothing',
     see: 'See',
     change: 'Add and change',
     categoriesOf: (type: string) => `Or share only some of ${type}: take the tick away above, and choose here`,
@@ -112,7 +115,7 @@ export const english = {
     deny: 'Don’t allow',
   },
   groups: {
-    you: 'About you',
+    you: 'Personal details',
     problems: 'Health problems',
     allergies: 'Allergies',
     medicines: 'Medicines',
@@ -201,6 +204,7 @@ export const english = {
     offline: 'Also when you are not using it',
     of: 'Record of',
     what: 'What it may see',
+    everything: 'Everything in the record',
     stop: 'Stop sharing',
     confirmTitle: (app: string) => `Stop sharing with ${app}?`,
     confirm: (app: string) =>
