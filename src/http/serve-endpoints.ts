@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '#lib'
 import type { Asked, Endpoint, Reply } from './endpoint.ts'
-import { enterBase, enterRoot } from './enter-practice.ts'
+import { type Report, refusalOf } from './monitoring/report.ts'
 import { type Parameters, parameters, refuseToken } from './parameters.ts'
 import type { Practices } from './practice.ts'
-import { problemOf } from './problem-of.ts'
-import { type Report, refusalOf } from './report.ts'
+import { problemOf } from './refusals/problem-of.ts'
+import { enterBase, enterRoot } from './requests/enter-practice.ts'
 import { methods, refuseMethod } from './serve-routes.ts'
 
 interface Serving {

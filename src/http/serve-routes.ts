@@ -1,15 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import { Problem } from '#lib'
-import { admit } from './admit.ts'
+import { formatOf } from './answers/formats.ts'
+import { send } from './answers/send.ts'
 import { readContents } from './bodies.ts'
 import type { Answer, Authenticate, Call, Route } from './call.ts'
-import { fhirReply } from './fhir-replies.ts'
-import { formatOf } from './formats.ts'
-import type { Answered } from './log-requests.ts'
+import type { Answered } from './monitoring/log-requests.ts'
+import { type Report, refusalOf } from './monitoring/report.ts'
 import { type Parameters, parameters, refuseToken } from './parameters.ts'
-import { problemOf } from './problem-of.ts'
-import { type Report, refusalOf } from './report.ts'
-import { send } from './send.ts'
+import { fhirReply } from './refusals/fhir-replies.ts'
+import { problemOf } from './refusals/problem-of.ts'
+import { admit } from './requests/admit.ts'
 
 export const methods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 

@@ -1,12 +1,12 @@
 import type { Parameters } from '#http'
 import { Problem } from '#lib'
-import { pagingLinks } from '../bundles/paging-links.ts'
-import { searchset } from '../bundles/searchset.ts'
 import { shapeOf } from '../interactions/elements.ts'
 import { refuseCostly } from '../interactions/search-limits.ts'
 import { searchNotes } from '../interactions/search-notes.ts'
 import { maySearch, searching, toldAsRefusal } from '../interactions/searching.ts'
 import { understand } from '../interactions/understand.ts'
+import { pagingLinks } from '../pages/paging-links.ts'
+import { searchset } from '../pages/searchset.ts'
 import { operation } from './operation.ts'
 
 /** What shapes an answer in pages, which this is not. */

@@ -1,7 +1,7 @@
 import type { Answer, Call, Method, Parameters, Route } from '#http'
 import { Problem } from '#lib'
-import { pageStart } from '../bundles/page-start.ts'
 import type { RestOptions } from '../options.ts'
+import { pageStart } from '../pages/page-start.ts'
 import { idAt, resourceTypeAt } from '../resource-type.ts'
 import { isFor, type Level, type Operation, type OperationCall } from './operation.ts'
 import { type Entry, entriesOf, readEntries } from './parameters/given-parameters.ts'

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import type { Answer, Call } from './call.ts'
+import type { Answer, Call } from '../call.ts'
 import { compressed, encodingFor } from './compressed.ts'
 import { originFields } from './cross-origin.ts'
 import { formatOf } from './formats.ts'

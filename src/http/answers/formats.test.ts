@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { checkDepth } from '../json-depth.ts'
 import { encodingFor } from './compressed.ts'
 import { negotiate, wantsContent } from './formats.ts'
-import { checkDepth } from './json-depth.ts'
 import { prettyJson } from './pretty-json.ts'
 
 const fhir = 'application/fhir+json'

@@ -1,5 +1,5 @@
 import { Problem } from '#lib'
-import type { Call, JsonFormat } from './call.ts'
+import type { Call, JsonFormat } from '../call.ts'
 
 const standard: JsonFormat = 'application/fhir+json'
 

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { Problem } from '#lib'
-import type { Practice, Practices } from './practice.ts'
+import type { Practice, Practices } from '../practice.ts'
 
 /** Where the FHIR base of every practice stands below its root; its dialect may add others. */
 export const standardPath = '/fhir/r4'

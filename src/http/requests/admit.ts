@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import type { Principal } from '#access'
+import type { Authenticate } from '../call.ts'
+import type { Practice } from '../practice.ts'
 import { checkAudience } from './audience.ts'
-import type { Authenticate } from './call.ts'
-import type { Practice } from './practice.ts'
 import { tokenOf } from './token.ts'
 
 /** Who calls; rejects when that cannot be told, or when they may not call here. */

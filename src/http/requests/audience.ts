@@ -1,7 +1,7 @@
 import { type Principal, sideOf } from '#access'
 import { Problem } from '#lib'
+import type { Practice } from '../practice.ts'
 import { standardPath } from './enter-practice.ts'
-import type { Practice } from './practice.ts'
 
 const whom = { practice: 'people who work at the practice', patients: 'patients and guardians' }
 

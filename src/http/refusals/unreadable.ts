@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { Problem, type ProblemKind } from '#lib'
+import type { Report } from '../monitoring/report.ts'
 import { fhirReply } from './fhir-replies.ts'
-import type { Report } from './report.ts'
 
 /** What Node's parser gives up on before there is a request. */
 const unreadable: Readonly<Record<string, readonly [status: number, kind: ProblemKind, sentence: string]>> = {

@@ -1,4 +1,4 @@
-import type { Practices } from './practice.ts'
+import type { Practices } from '../practice.ts'
 
 interface Addressed {
   readonly url?: string | undefined

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Problem } from '#lib'
+import { type Report, refusalOf } from '../monitoring/report.ts'
 import { fhirReply } from './fhir-replies.ts'
 import { problemOf } from './problem-of.ts'
-import { type Report, refusalOf } from './report.ts'
 
 /** Answers any failure on any path with an OperationOutcome, and reports it. */
 export function refuseWith(report: Report) {

@@ -1,6 +1,6 @@
 import type { Principal } from '#access'
 import type { ProblemKind } from '#lib'
-import type { Practice } from './practice.ts'
+import type { Practice } from '../practice.ts'
 
 /** What is learned of a request on its way, for the log line, the metrics and the error reply. */
 export interface Trace {
