@@ -146,10 +146,10 @@ export async function serverOf(
 
 /** What the authorization server of an installation stands on. */
 export function smartPartsOf(installation: Installation, report: Report): SmartParts {
-  const { db, find, apps, directory, storeOf, settings } = installation
+  const { db, find, apps, baseUrl, directory, storeOf, settings } = installation
   const records = launchRecords({ recordOf: (practice) => directory.recordOf(practice.number), storeOf })
   return {
-    ...{ db, find, apps, report, now: Date.now, isDevelopment: settings.development },
+    ...{ db, find, apps, baseUrl, report, now: Date.now, isDevelopment: settings.development },
     settingsOf: (practice) => directory.recordOf(practice.number).settings,
     typesOf: ({ types }) => resourceTypes.filter((type) => !types || types.has(type)),
     ...{ records, charts: records },

@@ -15,6 +15,7 @@ export interface AddOptions {
   readonly jwks?: string
   readonly smartVersion?: string
   readonly pkce?: string
+  readonly only?: boolean
   readonly trustedLaunch?: boolean
   readonly skipConsent?: boolean
   /** False with --no-issuer. */
@@ -24,11 +25,12 @@ export interface AddOptions {
   readonly terms?: string
 }
 
-export async function registrationOf(options: AddOptions): Promise<Registration> {
-  const { name, type, scope, redirectUri, launchUri, origin, jwks, issuer, ...rest } = options
+export async function registrationOf(options: AddOptions, practice: number): Promise<Registration> {
+  const { name, type, scope, redirectUri, launchUri, origin, jwks, issuer, only, ...rest } = options
   return {
     ...rest,
     ...{ name, type, scopes: scope },
+    ...(only && { onlyPractice: practice }),
     ...(redirectUri && { redirectUris: redirectUri }),
     ...(launchUri && { launchUris: launchUri }),
     ...(origin && { origins: origin }),

@@ -66,6 +66,7 @@ function addCommand(group: Command) {
     .option('--jwks <file or URL>', 'public keys as a JWK Set, or where to read it')
     .option('--smart-version <version>', '2.2, 2.0 or 1.0.0', '2.2')
     .option('--pkce <rule>', 'required or none', 'required')
+    .option('--only', 'it serves this practice and no other')
     .option('--trusted-launch', 'it may make launches for its users')
     .option('--skip-consent', 'its users who work at the practice are not asked')
     .option('--no-issuer', 'its redirects carry no iss (RFC 9207), which it would take for a launch')
@@ -127,7 +128,7 @@ function switchCommands(group: Command) {
 
 async function add({ db, directory, settings }: Installation, options: AddOptions) {
   const practice = await practiceNamed(db, options.practice)
-  const read = readRegistration(await registrationOf(options), { isDevelopment: settings.development })
+  const read = readRegistration(await registrationOf(options, practice.number), { isDevelopment: settings.development })
   checkScopes(read.type, read.record.scopes)
   const added = await addApp(db, read, 'approved')
   const secret = added.type === 'symmetric' ? await addSecret(db, added.client, 0) : undefined

@@ -8,8 +8,10 @@ export interface Endpoint {
   readonly method: 'GET' | 'POST'
   /** Such as `/auth/token`. */
   readonly path: string
-  /** It stands below the practice's root, or below each of its FHIR bases. */
-  readonly below: 'root' | 'bases'
+  /** It stands below the practice's root, below each of its FHIR bases, or below the server's own root for all of them. */
+  readonly below: 'root' | 'bases' | 'server'
+  /** Below the server's root: the name of the practice that is meant. Rejects where that cannot be told. */
+  readonly practiceOf?: (asked: Pick<Asked, 'form' | 'headers'>) => Promise<string>
   /** For log and metrics. */
   readonly name: string
   /** Whose pages may read the answer: any, or those of the app that `isFrom` names. */

@@ -5,7 +5,7 @@ import { type Report, refusalOf } from './monitoring/report.ts'
 import { type Parameters, parameters, refuseToken } from './parameters.ts'
 import type { Practices } from './practice.ts'
 import { problemOf } from './refusals/problem-of.ts'
-import { enterBase, enterRoot } from './requests/enter-practice.ts'
+import { enterBase, enterNamed, enterRoot } from './requests/enter-practice.ts'
 import { methods, refuseMethod } from './serve-routes.ts'
 
 interface Serving {
@@ -20,9 +20,11 @@ const formLimitBytes = 256 * 1024
 
 export async function serveEndpoints(server: FastifyInstance, endpoints: readonly Endpoint[], serving: Serving) {
   const placed = endpoints.flatMap((endpoint) =>
-    (endpoint.below === 'root' ? [''] : serving.bases).map((base) => ({ endpoint, base })),
+    (endpoint.below === 'bases' ? serving.bases : ['']).map((base) => ({ endpoint, base })),
   )
-  const byPath = Map.groupBy(placed, ({ endpoint, base }) => `/:practice${base}${endpoint.path}`)
+  const byPath = Map.groupBy(placed, ({ endpoint, base }) =>
+    endpoint.below === 'server' ? endpoint.path : `/:practice${base}${endpoint.path}`,
+  )
   await server.register(async (scope) => {
     readForms(scope)
     for (const [url, there] of byPath) {
@@ -49,11 +51,24 @@ function serveEndpoint(scope: FastifyInstance, url: string, { endpoint, base, se
         if (endpoint.readers === 'of-client') request.trace.readers = []
         done()
       },
-      endpoint.below === 'root' ? enterRoot(practices) : enterBase(practices, base),
+      ...(endpoint.below === 'root' ? [enterRoot(practices)] : []),
+      ...(endpoint.below === 'bases' ? [enterBase(practices, base)] : []),
     ],
+    // once the body is read
+    preHandler:
+      endpoint.below === 'server' ? [enterNamed(practices, (request) => practiceAskedBy(endpoint, request))] : [],
     handler: async (request, reply) => send(reply, await endpoint.answer(askedBy(endpoint, request))),
     errorHandler: (error, request, reply) => refuse(endpoint, report, { error, request, reply }),
   })
+}
+
+function practiceAskedBy({ practiceOf }: Endpoint, request: FastifyRequest): Promise<string> {
+  if (!practiceOf) throw new TypeError('An endpoint below the root of the server does not say whose it is')
+  return practiceOf({ form: formOf(request), headers: request.headers })
+}
+
+function formOf({ body }: FastifyRequest): Parameters {
+  return Array.isArray(body) ? (body as unknown as Parameters) : []
 }
 
 function askedBy(endpoint: Endpoint, request: FastifyRequest): Asked {
@@ -71,7 +86,7 @@ function askedBy(endpoint: Endpoint, request: FastifyRequest): Asked {
     requestId: request.id,
     address: request.ip,
     parameters: ofUrl,
-    form: Array.isArray(request.body) ? (request.body as unknown as Parameters) : [],
+    form: formOf(request),
     headers: request.headers,
     isFrom(client, origins) {
       trace.client = client

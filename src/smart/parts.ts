@@ -16,6 +16,8 @@ export interface SmartParts {
   readonly charts: Charts
   /** Told of every grant and revocation; refusals are told by whoever answers them. */
   readonly report: Report
+  /** What the addresses of the server begin with that belong to no practice. */
+  readonly baseUrl: string
   /** DEVELOPMENT=true. */
   readonly isDevelopment: boolean
   /** Milliseconds since 1970. */

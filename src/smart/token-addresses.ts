@@ -1,13 +1,15 @@
 import type { Practice } from '#http'
+import type { App } from '#platform'
 
 export const tokenPath = '/auth/token'
 
-/** Where a practice's token endpoint answers. */
-export function tokenUrls({ root, dialect }: Practice): readonly string[] {
-  return [tokenPath, ...dialect.tokenPaths].map((path) => root + path)
-}
-
-/** What an assertion may name as its audience: the token endpoint by any of its addresses, or the issuer. */
-export function audiencesOf(practice: Practice): string[] {
-  return [...tokenUrls(practice), practice.root]
+/**
+ * What an assertion may name as its audience: the token endpoint by any of its addresses, or the issuer. An app that serves
+ * one practice may use the addresses of a dialect without the practice's name, too (specs/model.md 5).
+ */
+export function audiencesOf(practice: Practice, { record }: App, baseUrl: string): string[] {
+  const { root, number, dialect } = practice
+  const places = record.onlyPractice === number ? [root, baseUrl] : [root]
+  const ofDialect = dialect.tokenPaths.flatMap((path) => places.map((place) => place + path))
+  return [root + tokenPath, ...ofDialect, root]
 }

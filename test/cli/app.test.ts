@@ -113,6 +113,22 @@ test('app secret makes one for an app that has secrets, and no other', async () 
   assert.deepEqual([refused.status, refused.err], [2, `The app ${client} is symmetric: it has no keys\n`])
 })
 
+test('app add --only registers an app of one practice', async () => {
+  const { client_id: client } = JSON.parse((await addBackend('--jwks', jwks(), '--only')).out)
+  await charthouse(['practice', 'add', 'south'], environment)
+  await charthouse(['app', 'permit', client, '--practice', 'south'], environment)
+  assert.equal((await askToken(client)).status, 200)
+  const south = root.replace('north', 'south')
+  const form = {
+    grant_type: 'client_credentials',
+    scope: 'system/Patient.rs',
+    client_assertion_type: jwtBearer,
+    client_assertion: await assertion(key, client, `${south}/auth/token`),
+  }
+  const answer = await fetch(`${south}/auth/token`, { method: 'POST', body: new URLSearchParams(form) })
+  assert.equal(((await answer.json()) as { error: string }).error, 'unauthorized_client')
+})
+
 test('app permit replaces what a practice permits', async () => {
   const { client_id: client } = JSON.parse((await addBackend('--jwks', jwks())).out)
   const args = [

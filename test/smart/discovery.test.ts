@@ -193,6 +193,34 @@ test('the modmed dialect adds its members to a token answer (C26) and takes its 
   )
 })
 
+test('an app that serves one practice may leave its name out of the token path of its dialect, and no other app may', async () => {
+  const practice = practiceOf('modmed')
+  const path = '/auth/realms/fhir/protocol/openid-connect/token'
+  const key = newKey('k1')
+  const keys = { set: keySet(key) }
+  const only = await register(app, practice, { type: 'backend', keys, onlyPractice: practice.number })
+  const any = await register(app, practice, { type: 'backend', keys })
+  const ask = async (client: string, url: string, audience = `http://localhost:8080${path}`) => {
+    const form = {
+      grant_type: 'client_credentials',
+      scope: 'system/*.rs',
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: await assertion(key, client, audience),
+    }
+    return post(app, url, form)
+  }
+  const given = await ask(only.client, path)
+  assert.deepEqual([given.status, given.json.allowedFhirUrl], [200, 'http://localhost:8080/modmed/fhir/r4'], given.text)
+  assert.equal((await ask(only.client, `/modmed${path}`)).status, 200)
+  assert.equal((await ask(only.client, path, `http://localhost:8080/modmed${path}`)).status, 200)
+  assert.deepEqual((await ask(any.client, path)).json.error, 'invalid_client')
+  assert.match((await ask(any.client, `/modmed${path}`)).json.error_description, /its aud/)
+  assert.equal((await ask('nobody', path)).status, 401)
+  const elsewhere = practiceOf('standard')
+  const other = await register(app, elsewhere, { type: 'backend', keys, onlyPractice: elsewhere.number })
+  assert.equal((await ask(other.client, path)).status, 404)
+})
+
 test('pages of any origin read discovery (A13)', async () => {
   for (const path of [
     'fhir/r4/.well-known/smart-configuration',

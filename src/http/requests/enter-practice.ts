@@ -20,6 +20,14 @@ export function enterRoot(practices: Practices) {
   })
 }
 
+/** The same for an address without the practice's name, which `nameOf` gives. */
+export function enterNamed(practices: Practices, nameOf: (request: FastifyRequest) => Promise<string>) {
+  return async (request: FastifyRequest) => {
+    const practice = known(request, await practices.named(await nameOf(request)))
+    request.trace.base = practice.root
+  }
+}
+
 /** At once when the practice is known. */
 function entering(practices: Practices, enter: (request: FastifyRequest, practice: Practice) => void) {
   return (request: FastifyRequest, _reply: unknown, done: (error?: Error) => void) => {

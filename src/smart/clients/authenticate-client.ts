@@ -68,8 +68,9 @@ async function prove(parts: ClientParts, { asked, form, app, credentials }: Clai
     const { assertion } = credentials
     if (assertion.claims.iss !== app.client) throw wrong('its iss and sub are not both the client_id')
     if ((form.get('client_id') ?? app.client) !== app.client) throw wrong('its sub is not the client_id of the form')
-    const { keysOf, now } = parts
-    const id = await verifyAssertion(assertion, { app, audiences: audiencesOf(asked.practice), keysOf, now })
+    const { keysOf, now, baseUrl } = parts
+    const audiences = audiencesOf(asked.practice, app, baseUrl)
+    const id = await verifyAssertion(assertion, { app, audiences, keysOf, now })
     return { app, assertion: id }
   }
   const isProven = credentials.method === 'none' || isSecretOf(app, credentials)
@@ -90,7 +91,7 @@ function isSecretOf(
 /** As long as a hash, and none. */
 const none = '-'.repeat(43)
 
-function unknownClient(): OAuthProblem {
+export function unknownClient(): OAuthProblem {
   return new OAuthProblem(
     'invalid_client',
     'The app is not known here or its credentials are wrong: check client_id, and that it authenticates in the way that it registered',

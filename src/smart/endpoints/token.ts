@@ -1,5 +1,13 @@
 import type { Asked, Endpoint, Reply } from '#http'
-import { authenticateClient, type Client, type ClientParts, spend } from '../clients/authenticate-client.ts'
+import { practiceNumbered } from '#platform'
+import {
+  authenticateClient,
+  type Client,
+  type ClientParts,
+  spend,
+  unknownClient,
+} from '../clients/authenticate-client.ts'
+import { readCredentials } from '../clients/credentials.ts'
 import { permissionOf } from '../clients/permission-of.ts'
 import { type Form, readForm, required } from '../form.ts'
 import type { Grant } from '../grants/grant.ts'
@@ -20,10 +28,19 @@ export function tokenEndpoints(parts: ClientParts, paths: readonly string[]): re
     answer,
     refused: oauthReply,
   } as const
-  const aliases = [...new Set(paths)].map(
-    (path): Endpoint => ({ ...shared, path, isAt: ({ dialect }) => dialect.tokenPaths.includes(path) }),
-  )
+  const aliases = [...new Set(paths)].flatMap((path): Endpoint[] => {
+    const alias: Endpoint = { ...shared, path, isAt: ({ dialect }) => dialect.tokenPaths.includes(path) }
+    return [alias, { ...alias, below: 'server', practiceOf: (given) => onlyPracticeOf(parts, given) }]
+  })
   return [{ ...shared, path: tokenPath, advertised: { member: 'token_endpoint', oauthUri: 'token' } }, ...aliases]
+}
+
+/** Of an app that serves one practice, that one: it need not name it (specs/model.md 5). */
+async function onlyPracticeOf({ apps, db }: ClientParts, { form, headers }: Pick<Asked, 'form' | 'headers'>) {
+  const app = await apps.app(readCredentials(headers, readForm(form)).client)
+  const { onlyPractice } = app?.record ?? {}
+  if (onlyPractice === undefined) throw unknownClient()
+  return (await practiceNumbered(db, onlyPractice)).id
 }
 
 async function giveToken(parts: ClientParts, asked: Asked): Promise<Reply> {
