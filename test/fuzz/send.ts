@@ -105,7 +105,8 @@ function byBytes(
     socket.on('end', finish)
     function finish() {
       const text = Buffer.concat(chunks).toString()
-      const [top = '', ...rest] = text.split('\r\n\r\n')
+      // "100 Continue" is no answer yet
+      const [top = '', ...rest] = text.replace(/^(HTTP\/1.1 1\d\d [^\r]*\r\n\r\n)+/, '').split('\r\n\r\n')
       const field = (name: string) => new RegExp(`^${name}: *(.*)$`, 'im').exec(top)?.[1]?.trim()
       const status = Number(/^HTTP\/1.1 (\d{3})/.exec(top)?.[1] ?? 0)
       const isPlain = field('content-encoding') === undefined && field('transfer-encoding') === undefined
