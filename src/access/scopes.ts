@@ -37,12 +37,15 @@ const resourceScope = /^(patient|user|system)\/([^.?]*)\.([^?]*)(?:\?(.*))?$/
 // Parsing depends on nothing but the text, and the same few texts come with every request.
 const known = new Map<string, Scopes>()
 const knownAtMost = 1000
+/** An app may ask for hundreds of scopes: those texts are not worth the memory. */
+const longestKnown = 10_000
 
 /** The entries of a scope string, each once. */
 export function parseScopes(text: string): Scopes {
   const found = known.get(text)
   if (found) return found
   const scopes = readScopes(text)
+  if (text.length > longestKnown) return scopes
   if (known.size >= knownAtMost) known.clear()
   known.set(text, scopes)
   return scopes

@@ -1,5 +1,6 @@
 import type { Asked, Reply } from '#http'
 import { type Actor, actorOf, launchedActor } from '../actor.ts'
+import type { ClientParts } from '../clients/authenticate-client.ts'
 import type { FlowParts } from '../flow-parts.ts'
 import { readForm } from '../form.ts'
 import { OAuthProblem } from '../oauth-problem.ts'
@@ -11,7 +12,7 @@ import { refuseBack } from '../steps/redirect-back.ts'
 import type { SmartEndpoint } from './smart-endpoint.ts'
 
 /** Where an app sends its user (A3): https://www.rfc-editor.org/rfc/rfc6749#section-3.1 */
-export function authorizeEndpoints(parts: FlowParts): readonly SmartEndpoint[] {
+export function authorizeEndpoints(parts: ClientParts): readonly SmartEndpoint[] {
   const answer = (asked: Asked) => authorize(parts, asked)
   const place = { path: '/auth/authorize', name: 'authorize', get: answer, post: answer }
   return pageEndpoints(parts.settingsOf, place).map((each) => (each.method === 'GET' ? { ...each, advertised } : each))
@@ -30,8 +31,9 @@ const advertised: NonNullable<SmartEndpoint['advertised']> = {
   },
 }
 
-async function authorize(parts: FlowParts, asked: Asked): Promise<Reply> {
-  const { practice, headers } = asked
+async function authorize(parts: ClientParts, asked: Asked): Promise<Reply> {
+  const { practice, headers, address } = asked
+  parts.limit.count(`authorize ${practice.number} ${address}`, parts.settingsOf(practice).tokenRequestsPerMinute)
   const form = readForm([...asked.parameters, ...asked.form])
   const target = await proveTarget(parts, practice, form)
   asked.isFrom(target.app.client, [])

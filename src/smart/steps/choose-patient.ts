@@ -9,6 +9,7 @@ import {
   patientPickerPage,
   pickerFields,
 } from '../screens/patient-picker.ts'
+import { recentPatients } from '../sessions/recent-store.ts'
 import { changePending } from '../tokens/tx-store.ts'
 import type { Decision, KeptVisit } from './decision.ts'
 import { continueUrl, flowFrame, show, textsFor } from './flow-frame.ts'
@@ -79,10 +80,20 @@ function queryIn(form: Asked['form']): PatientQuery {
 }
 
 async function picker(visit: KeptVisit, more: Partial<Pick<PatientPickerPage, 'people' | 'errors'>>) {
-  const actor = actorIn(visit)
-  const people = worksHere(actor)
-    ? ({ from: 'search' } as const)
-    : ({ from: 'links', patients: actor.patients } as const)
-  const page = patientPickerPage({ ...(await flowFrame(visit)), people, ...more })
+  const people = more.people ?? (await peopleFor(visit))
+  const page = patientPickerPage({ ...(await flowFrame(visit)), people, ...(more.errors && { errors: more.errors }) })
   return show(visit, more.errors ? { ...page, status: 400 } : page)
+}
+
+const mostRecent = 5
+
+/** Before a search: whom staff opened last and may see still; to a patient or guardian those linked to them. */
+async function peopleFor(visit: KeptVisit): Promise<PatientPickerPage['people']> {
+  const { parts, practice } = visit
+  const actor = actorIn(visit)
+  if (!worksHere(actor)) return { from: 'links', patients: actor.patients }
+  const { username } = actor
+  const ids = username === undefined ? [] : await recentPatients(parts.db, practice.number, username, mostRecent)
+  const recent = await Promise.all(ids.map((id) => parts.charts.patient(practice, readerIn(visit), id)))
+  return { from: 'search', recent: recent.filter((each) => each !== undefined) }
 }

@@ -32,6 +32,15 @@ export function nameOf({ username, fhirUser }: Actor): string {
 }
 
 export function offeredIn(visit: Visit): Offered {
+  const offered = known.get(visit) ?? offeredTo(visit)
+  known.set(visit, offered)
+  return offered
+}
+
+/** Several steps of a request ask, and there may be many scopes. */
+const known = new WeakMap<Visit, Offered>()
+
+function offeredTo(visit: Visit): Offered {
   const { practice, app, permission, pending } = visit
   const { fhirUser } = actorIn(visit)
   const isLaunched = pending.launch !== undefined
