@@ -34,11 +34,13 @@ export interface PageParts {
   readonly formLeadsTo?: string | undefined
   /** Origins that may show the page in a frame; none unless given. */
   readonly frameAncestors?: readonly string[] | undefined
+  /** Paths of a script and a style sheet of ours, of a page that is an app: it may load others beside them, and ask this server. */
+  readonly ownFiles?: { readonly script: string; readonly style: string }
 }
 
 /** The layout of every page, and the headers without which it must not be sent. */
 export function page(parts: PageParts): Page {
-  const { language, title, brand, main, foot, status = 200 } = parts
+  const { language, title, brand, main, foot, status = 200, ownFiles } = parts
   const { text } = html`<!doctype html>
 <html lang="${language}">
 <head>
@@ -48,7 +50,7 @@ export function page(parts: PageParts): Page {
 <meta name="robots" content="noindex">
 <title>${title} – ${brand.name}</title>
 <style>${markup(styleSheet)}</style>
-</head>
+${ownFiles && html`<link rel="stylesheet" href="${ownFiles.style}"><script type="module" src="${ownFiles.script}"></script>`}</head>
 <body>
 <header class="brand">${logo(brand)}<span>${brand.name}</span></header>
 <main>${main}</main>
@@ -71,13 +73,14 @@ function logo({ name, logo: given }: Branding): Markup {
 
 const styleHash = `'sha256-${hash('sha256', styleSheet, 'base64')}'`
 
-/** No script of anybody, no style but ours, no frame, nothing kept: specs/security.md 8. */
-function headersOf({ brand, images = [], formLeadsTo, frameAncestors = [] }: PageParts): Record<string, string> {
+/** No script but `ownFiles`, no style but ours, no frame, nothing kept: specs/security.md 8. */
+function headersOf({ brand, images = [], formLeadsTo, frameAncestors = [], ownFiles }: PageParts): Record<string, string> {
   const shown = [brand.logo, ...images].flatMap((url) => safeUrl(url) ?? [])
   const origins = [...new Set(shown.map((url) => new URL(url).origin))]
   const policy = [
     "default-src 'none'",
-    `style-src ${styleHash}`,
+    `style-src ${styleHash}${ownFiles ? " 'self'" : ''}`,
+    ...(ownFiles ? ["script-src 'self'", "connect-src 'self'"] : []),
     `img-src ${origins.length > 0 ? origins.join(' ') : "'none'"}`,
     `form-action 'self'${formLeadsTo === undefined ? '' : ` ${targetsOf(formLeadsTo)}`}`,
     "base-uri 'none'",
