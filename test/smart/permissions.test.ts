@@ -1,6 +1,6 @@
 /** What a backend app gets is what it registered, as far as the practice permits it; and how either takes it away. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { addApp, permitApp, readRegistration, setAppState, setPermissionState } from '#platform'
 import { switchApp, switchAppAt } from '#smart'
@@ -71,17 +71,37 @@ for (const asked of [
   })
 }
 
-test("the practice's permission narrows scopes and types, at once for tokens that are held", async () => {
-  const other = await backendAt(app, backend.practice)
-  const before = (await askToken(app, other)).json.access_token
-  assert.equal((await app.get(backend.practice, 'Observation/o1', before)).status, 200)
-  const { db } = app.installation
-  const { number } = backend.practice
-  await permitApp(db, number, other.client.client, { scopes: 'system/*.rs', types: ['Patient'], groups: undefined })
-  await sleep(keptMs)
-  assert.equal((await app.get(backend.practice, 'Observation/o1', before)).status, 403)
-  assert.equal((await app.get(backend.practice, 'Patient/p1', before)).status, 200)
-  assert.equal((await askToken(app, other)).json.scope, 'system/Patient.rs')
+// what takes five seconds to be seen waits together
+describe('changes are seen', { concurrency: true }, () => {
+  test("the practice's permission narrows scopes and types, at once for tokens that are held", async () => {
+    const other = await backendAt(app, backend.practice)
+    const before = (await askToken(app, other)).json.access_token
+    assert.equal((await app.get(backend.practice, 'Observation/o1', before)).status, 200)
+    const { db } = app.installation
+    const { number } = backend.practice
+    await permitApp(db, number, other.client.client, { scopes: 'system/*.rs', types: ['Patient'], groups: undefined })
+    await sleep(keptMs)
+    assert.equal((await app.get(backend.practice, 'Observation/o1', before)).status, 403)
+    assert.equal((await app.get(backend.practice, 'Patient/p1', before)).status, 200)
+    assert.equal((await askToken(app, other)).json.scope, 'system/Patient.rs')
+  })
+
+  test('within five seconds no process gives a token to an app that is off, and what it gave until then is dead', async () => {
+    const one = await backendAt(app, backend.practice)
+    const { db } = app.installation
+    assert.equal((await askToken(app, one)).status, 200)
+    await switchAppAt(db, backend.practice, { client: one.client.client, state: 'suspended', reason: 'a complaint' })
+    const late = await askToken(app, one) // this process has not heard of it yet
+    await sleep(keptMs)
+    const refused = await askToken(app, one)
+    assert.deepEqual([refused.status, refused.json.error], [400, 'unauthorized_client'])
+    assert.match(refused.json.error_description, /North Clinic has suspended this app: a complaint/)
+    if (late.status === 200)
+      assert.equal((await app.get(backend.practice, 'Patient/p1', late.json.access_token)).status, 403)
+    await switchAppAt(db, backend.practice, { client: one.client.client, state: 'enabled' })
+    await sleep(keptMs)
+    assert.equal((await askToken(app, one)).status, 200)
+  })
 })
 
 test('an app that a practice has not permitted gets nothing, and is told whom to ask', async () => {
@@ -146,23 +166,6 @@ for (const [what, off] of [
     await server.close()
   })
 }
-
-test('within five seconds no process gives a token to an app that is off, and what it gave until then is dead', async () => {
-  const one = await backendAt(app, backend.practice)
-  const { db } = app.installation
-  assert.equal((await askToken(app, one)).status, 200)
-  await switchAppAt(db, backend.practice, { client: one.client.client, state: 'suspended', reason: 'a complaint' })
-  const late = await askToken(app, one) // this process has not heard of it yet
-  await sleep(keptMs)
-  const refused = await askToken(app, one)
-  assert.deepEqual([refused.status, refused.json.error], [400, 'unauthorized_client'])
-  assert.match(refused.json.error_description, /North Clinic has suspended this app: a complaint/)
-  if (late.status === 200)
-    assert.equal((await app.get(backend.practice, 'Patient/p1', late.json.access_token)).status, 403)
-  await switchAppAt(db, backend.practice, { client: one.client.client, state: 'enabled' })
-  await sleep(keptMs)
-  assert.equal((await askToken(app, one)).status, 200)
-})
 
 test('an app of one practice works at no other, whatever that permits', async () => {
   const south = await app.addPractice('south')
