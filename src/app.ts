@@ -40,6 +40,9 @@ import { type Directory, openDirectory } from './directory.ts'
 import { launchRecords } from './launch-records.ts'
 import { permittedRules } from './permitted-rules.ts'
 import { rulesFor } from './practice-rules.ts'
+import { registeredClient, sampleApp } from './sample-app/index.ts'
+
+export { ensureSampleApp, samplePath } from './sample-app/index.ts'
 
 /** An installation that is open: its database, its practices and their resources. */
 export interface Installation {
@@ -131,7 +134,7 @@ export async function serverOf(
       pagingKey: await installationKey(db, 'paging'),
       report,
     }),
-    endpoints: smart.endpoints,
+    endpoints: [...smart.endpoints, ...sampleApp({ clientOf: () => registeredClient(db), refused: smart.refused })],
     fhirPaths: Object.values(dialects).flatMap(({ fhirPaths }) => fhirPaths),
     checkReady: () => db.script('select 1'),
     registry,

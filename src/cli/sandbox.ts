@@ -14,7 +14,7 @@ import {
 } from '#platform'
 import { coverTag, generate, usCoreVersions } from '#sandbox'
 import { type Store, settle, type WriteOperation } from '#store'
-import type { Installation } from '../app.ts'
+import { ensureSampleApp, type Installation } from '../app.ts'
 import { action, type CliCommand, withInstallation } from './command.ts'
 import { importProgress } from './import-progress.ts'
 import { ensurePersonas } from './sandbox-personas.ts'
@@ -120,7 +120,7 @@ export async function ensureSandbox(installation: Installation, signal: AbortSig
   if (!isWanted) return true
   const known = await findPractice(db, 'sandbox')
   if ((await installationNote(db, note)) === 'complete') {
-    if (known) await ensurePersonas(installation, known)
+    if (known) await ensureWhoUsesIt(installation, known)
     return true
   }
   const record: PracticeRecord =
@@ -135,9 +135,14 @@ export async function ensureSandbox(installation: Installation, signal: AbortSig
   )
   if (signal.aborted) return false
   await settle(db)
-  await ensurePersonas(installation, record)
+  await ensureWhoUsesIt(installation, record)
   await setInstallationNote(db, note, 'complete')
   return true
+}
+
+async function ensureWhoUsesIt(installation: Installation, record: PracticeRecord) {
+  await ensurePersonas(installation, record)
+  await ensureSampleApp(installation.db, installation.directory.practiceOf(record))
 }
 
 const batchSize = 1000

@@ -2,7 +2,7 @@ import { createServer } from 'node:net'
 import type { Settings } from '#config'
 import { lineBuffer, type Metrics, serveMetrics, shareMetrics } from '#http'
 import { Problem } from '#lib'
-import { type Installation, openInstallation, queueReindexes, serverOf, workerOf } from '../app.ts'
+import { type Installation, openInstallation, queueReindexes, samplePath, serverOf, workerOf } from '../app.ts'
 import { action, type CliCommand, settingsOfEnvironment } from './command.ts'
 import { isWatched, leaveWatch, startProcesses } from './processes.ts'
 import { ensureSandbox } from './sandbox.ts'
@@ -90,7 +90,7 @@ DEVELOPMENT=true: apps may register http and loopback addresses. Never serve rea
   process.stderr.write(`
 charthouse is ready (stop it with Ctrl-C)
 
-  FHIR base URL   ${fhir}
+${hasSandbox ? `  click through   ${baseUrl}/sandbox${samplePath} (a patient's chart in a sample app)\n` : ''}  FHIR base URL   ${fhir}
   without token   curl ${fhir}/metadata
   get a token     TOKEN=$(npx charthouse token --practice ${practice} --scope "system/*.rs")
   first search    curl -H "Authorization: Bearer $TOKEN" "${fhir}/Patient?_count=2&_pretty=true"

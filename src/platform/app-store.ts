@@ -71,6 +71,14 @@ export async function setAppKeys(db: Database, client: string, keys: ClientKeys)
   `)
 }
 
+/** Registers something else for an app, in place of all that it had. */
+export async function setRecord(db: Database, client: string, record: AppRecord): Promise<void> {
+  await db.run(sql`
+    update app set record = ${JSON.stringify(record)}::jsonb, changed_at = clock_timestamp()
+    where client = ${client} and record <> ${JSON.stringify(record)}::jsonb
+  `)
+}
+
 /** A new secret, which is told this once; the one before it is good for some hours more, older ones are no longer. */
 export async function addSecret(db: Database, client: string, overlapHours: number): Promise<string> {
   const secret = randomBytes(32).toString('base64url')

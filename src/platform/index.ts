@@ -15,7 +15,17 @@ export {
   smartVersions,
 } from './app.ts'
 export { type AppDirectory, openAppDirectory } from './app-directory.ts'
-export { addApp, addSecret, appNamed, findApp, hashSecret, listApps, setAppKeys, setAppState } from './app-store.ts'
+export {
+  addApp,
+  addSecret,
+  appNamed,
+  findApp,
+  hashSecret,
+  listApps,
+  setAppKeys,
+  setAppState,
+  setRecord,
+} from './app-store.ts'
 export { readKeySet } from './key-set.ts'
 export { type AppPermission, closedBecause, type PermissionState } from './permission.ts'
 export { findPermission, permissionsAt, permitApp, setPermissionState } from './permission-store.ts'

@@ -20,10 +20,13 @@ import { userinfo } from './endpoints/userinfo.ts'
 import type { SmartParts } from './parts.ts'
 import { endOnlineAccess, personsGrants } from './persons-grants.ts'
 import { requestLimit } from './request-limit.ts'
+import { refusedWithPage } from './screens/page-endpoint.ts'
 import { openSessions } from './sessions/sessions.ts'
 
 export interface AuthorizationServer {
   readonly endpoints: readonly Endpoint[]
+  /** How a page tells a failure. */
+  readonly refused: Endpoint['refused']
   /** Names and addresses for the CapabilityStatement of a practice. */
   readonly oauthUris: (practice: Practice) => readonly (readonly [name: string, url: string])[]
 }
@@ -52,6 +55,7 @@ export function authorizationServer(parts: SmartParts): AuthorizationServer {
   ]
   return {
     endpoints: [...endpoints, ...discoveryDocuments({ endpoints, typesOf, settingsOf })],
+    refused: refusedWithPage(settingsOf),
     oauthUris: (practice) => oauthUris(endpoints, practice),
   }
 }

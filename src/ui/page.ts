@@ -74,7 +74,13 @@ function logo({ name, logo: given }: Branding): Markup {
 const styleHash = `'sha256-${hash('sha256', styleSheet, 'base64')}'`
 
 /** No script but `ownFiles`, no style but ours, no frame, nothing kept: specs/security.md 8. */
-function headersOf({ brand, images = [], formLeadsTo, frameAncestors = [], ownFiles }: PageParts): Record<string, string> {
+function headersOf({
+  brand,
+  images = [],
+  formLeadsTo,
+  frameAncestors = [],
+  ownFiles,
+}: PageParts): Record<string, string> {
   const shown = [brand.logo, ...images].flatMap((url) => safeUrl(url) ?? [])
   const origins = [...new Set(shown.map((url) => new URL(url).origin))]
   const policy = [
