@@ -155,3 +155,39 @@ test('what is entered in error is marked, and stays for the patient to see and t
   const { json } = await app1.send('GET', 'Observation?status=entered-in-error')
   assert.equal(json.entry[0].resource.id, 'wrong')
 })
+
+test('what a client may not read is to If-Match as if it were not there', async () => {
+  await open.send('PUT', 'Observation/unread', observation('p2', { id: 'unread' }))
+  const app1 = await writer(app, open.practice, inContext)
+  const ifMatch = { 'if-match': 'W/"1"' }
+  const transaction = (method: string, id: string, resource?: object) => ({
+    ...{ resourceType: 'Bundle', type: 'transaction' },
+    entry: [{ ...(resource && { resource }), request: { method, url: `Observation/${id}`, ifMatch: 'W/"1"' } }],
+  })
+  const answersFor = async (id: string) => {
+    const resource = observation('p1', { id })
+    const answers = [
+      await app1.send('PUT', `Observation/${id}`, resource, ifMatch),
+      await app1.send('DELETE', `Observation/${id}`, undefined, ifMatch),
+      await app1.send('POST', '', transaction('PUT', id, resource)),
+      await app1.send('POST', '', transaction('DELETE', id)),
+    ]
+    return answers.map((answer) => [answer.status, ...sentences(answer)].join(' ').replaceAll(id, 'ID'))
+  }
+  const [unread, absent] = [await answersFor('unread'), await answersFor('absent')]
+  assert.deepEqual(unread, absent)
+  assert.ok(
+    absent.every((answer) => answer.startsWith('412')),
+    absent.join(),
+  )
+  assert.equal((await open.send('GET', 'Observation/unread')).headers.etag, 'W/"1"')
+})
+
+test('where an update creates nothing, it does not tell of what a client may not read', async () => {
+  const practice = await writingPractice(app, { patientWrites: 'on', updateCreates: 'off' })
+  await app.load(practice, [patient({ id: 'p1' }), patient({ id: 'p2' }), observation('p2', { id: 'unread' })])
+  const app1 = await writer(app, practice, inContext)
+  const put = async (id: string) => app1.send('PUT', `Observation/${id}`, observation('p1', { id }))
+  const [unread, absent] = [await put('unread'), await put('absent')]
+  assert.deepEqual([unread.status, sentences(unread)], [405, sentences(absent)])
+})

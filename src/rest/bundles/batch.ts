@@ -1,9 +1,10 @@
 import type { Call } from '#http'
 import type { Entry } from '#store'
-import { type Asked, askedOf, roundOf } from './asked.ts'
+import { type Asked, askedOf, isRead, roundOf } from './asked.ts'
 import { atOnce } from './at-once.ts'
 import type { Dispatch } from './dispatch.ts'
 import { answeredEntry, refusedEntry } from './response-entry.ts'
+import { type ResponseRoom, responseRoom } from './response-room.ts'
 
 export interface Requests {
   readonly call: Call
@@ -28,18 +29,25 @@ export async function batch({ call, entries, bases, dispatch }: Requests): Promi
       answers[entry.index] = refusedEntry(call.refused(error))
     }
   }
+  const room = responseRoom()
   for (const round of rounds) {
     await atOnce(round, async (asked) => {
-      answers[asked.entry.index] = await entryAnswer(call, asked, dispatch)
+      answers[asked.entry.index] = await entryAnswer(call, asked, { dispatch, room })
     })
   }
   return answers
 }
 
-export async function entryAnswer(call: Call, asked: Asked, dispatch: Dispatch): Promise<string> {
+interface Answering {
+  readonly dispatch: Dispatch
+  readonly room: ResponseRoom
+}
+
+export async function entryAnswer(call: Call, asked: Asked, { dispatch, room }: Answering): Promise<string> {
   try {
+    if (isRead(asked)) room.refuseWhenFull()
     const { call: inner, answer } = await dispatch.answer(call, asked)
-    return answeredEntry(inner, answer)
+    return room.take(answeredEntry(inner, answer))
   } catch (error) {
     return refusedEntry(call.refused(error))
   }

@@ -20,8 +20,9 @@ export interface Dispatched {
 export function dispatchTo(routes: readonly Route[]): Dispatch {
   const findAt = findRoute(routes)
   function find({ method, path }: Asked): FoundRoute {
-    if (method === 'POST' && path === '') throw new Problem('incorrect', 'A Bundle cannot be posted within a Bundle')
-    return findAt(method, path)
+    const found = findAt(method, path)
+    if (found.route.interaction !== 'batch') return found
+    throw new Problem('incorrect', 'A Bundle cannot be posted within a Bundle')
   }
   return {
     find,

@@ -5,6 +5,7 @@ import { atOnce } from './at-once.ts'
 import { entryAnswer, type Requests } from './batch.ts'
 import { entryProblem, forEntry } from './entry-problem.ts'
 import { answeredEntry, refusedEntry } from './response-entry.ts'
+import { type ResponseRoom, responseRoom } from './response-room.ts'
 import { writeEntries } from './write-entries.ts'
 
 /**
@@ -17,23 +18,26 @@ export async function transaction(options: RestOptions, requests: Requests): Pro
   const reads = asked.filter((one) => isRead(one))
   const writes = asked.filter((one) => !isRead(one))
   for (const one of reads) forEntry(one.entry.index, () => refuseChange(one, requests))
-  const tried = await atOnce(reads, (one) => readAnswer(one, requests))
+  const room = responseRoom()
+  const tried = await atOnce(reads, (one) => readAnswer(one, requests, room))
   if (writes.length === 0) return tried
   const answers: string[] = []
   for (const [index, answer] of await writeEntries(options, call, writes)) {
     answers[index] = answeredEntry({ method: 'POST', headers: {} }, answer)
   }
+  const answering = { dispatch, room: responseRoom() }
   await atOnce(reads, async (one) => {
-    answers[one.entry.index] = await entryAnswer(call, one, dispatch)
+    answers[one.entry.index] = await entryAnswer(call, one, answering)
   })
   return answers
 }
 
 /** What is not there, or no longer, is told at its entry; any other refusal is one of the whole transaction. */
-async function readAnswer(asked: Asked, { call, dispatch }: Requests): Promise<string> {
+async function readAnswer(asked: Asked, { call, dispatch }: Requests, room: ResponseRoom): Promise<string> {
   try {
+    room.refuseWhenFull()
     const { call: inner, answer } = await dispatch.answer(call, asked)
-    return answeredEntry(inner, answer)
+    return room.take(answeredEntry(inner, answer))
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     if (error.kind === 'not-found' || error.kind === 'gone') return refusedEntry(call.refused(error))

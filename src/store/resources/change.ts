@@ -11,7 +11,7 @@
  * Whose a row is stands in the index, before and after. A right that asks for more is asked as SQL: on the rows as they
  * were when they are locked, on the rows as they became when they are inserted, which then are taken back.
  */
-import type { Pipeline } from '#db'
+import type { Pipeline, Runner } from '#db'
 import { Problem } from '#lib'
 import { int8Text } from '../hash.ts'
 import type { IndexScope } from '../index/rows.ts'
@@ -73,6 +73,13 @@ type Held =
   | { readonly refusal: Problem }
   | { readonly unit: Unit; readonly decisions: readonly Decision[]; readonly after: readonly AskedOf[] }
 
+/** A change with what it meets, and what they may do of it. */
+interface Right {
+  readonly one: KeyedChange
+  readonly stored: Stored | undefined
+  readonly predicate: Predicate
+}
+
 interface Known {
   readonly ridOf: ReadonlyMap<string, number | undefined>
   readonly dangling: Dangling
@@ -88,18 +95,15 @@ async function hold(
 ): Promise<Held> {
   const { practice } = scope
   try {
-    const asked = unit.changes.map((one) => {
+    const asked = unit.changes.map((one): Right => {
       const stored = locked.stored.get(one.key)
       return { one, stored, predicate: rightOf(one, stored) }
     })
-    const before = asked.flatMap(({ one, stored, predicate }) =>
-      !one.isNew && stored?.body !== undefined && !seesOwner(practice, predicate, stored.patient)
-        ? [askOf(one, predicate)]
-        : [],
-    )
-    refuseUnseen(before, await seenByQuery(pipeline, practice, unit.see, before))
+    const unknown = await refuseForeign(pipeline, practice, unit.see, asked)
     await refuseNamedBinaries(pipeline, scope, unit.see, asked)
-    for (const { one, stored } of asked) checkVersion(one, stored, unit.see, practice)
+    for (const { one, stored } of asked) {
+      checkVersion(one, unknown.has(one.key) ? undefined : stored, unit.see, practice)
+    }
     dangling.refuse(unit.changes)
     const decisions = withoutIdle(
       unit.changes,
@@ -118,6 +122,46 @@ async function hold(
     if (refusal instanceof Problem && refusal.kind !== 'unavailable' && refusal.kind !== 'busy') return { refusal }
     throw refusal
   }
+}
+
+/**
+ * Refuses where what is stored is not within the right. S-2: to If-Match, what they may not even read is as if it were not
+ * there; answers the keys of these.
+ */
+async function refuseForeign(
+  runner: Runner,
+  practice: number,
+  see: See,
+  asked: readonly Right[],
+): Promise<ReadonlySet<string>> {
+  const before = asked.filter(
+    ({ one, stored, predicate }) =>
+      !one.isNew && stored?.body !== undefined && !seesOwner(practice, predicate, stored.patient),
+  )
+  const within = await seenByQuery(
+    runner,
+    practice,
+    see,
+    before.map(({ one, predicate }) => askOf(one, predicate)),
+  )
+  const foreign = before.filter(({ one }) => !within.has(one.key))
+  const conditional = foreign.filter(({ one }) => one.ifMatch !== undefined)
+  const reading = conditional.flatMap(({ one, stored }) => {
+    const predicate = see(one.operation.type)
+    return predicate ? [{ one, stored, predicate }] : []
+  })
+  const readable = await seenByQuery(
+    runner,
+    practice,
+    see,
+    reading.map(({ one, predicate }) => askOf(one, predicate)),
+  )
+  const isRead = (key: string) =>
+    readable.has(key) ||
+    reading.some(({ one, stored, predicate }) => one.key === key && seesOwner(practice, predicate, stored?.patient))
+  const unknown = new Set(conditional.flatMap(({ one: { key } }) => (isRead(key) ? [] : [key])))
+  refuseUnseen(foreign.filter(({ one }) => !unknown.has(one.key)).map(({ one, predicate }) => askOf(one, predicate)))
+  return unknown
 }
 
 /** What accompanies a change that makes no version is not done either. */
