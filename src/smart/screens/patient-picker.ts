@@ -42,6 +42,8 @@ export interface PatientPickerPage extends FlowFrame {
         readonly found?: readonly PatientCard[]
         readonly hasMore?: boolean
         readonly recent?: readonly PatientCard[]
+        /** In a sandbox, to whoever opened none yet. */
+        readonly examples?: readonly PatientCard[]
       }
   readonly errors?: readonly FieldError[]
 }
@@ -65,7 +67,8 @@ function linked(data: PatientPickerPage, patients: readonly PatientCard[], texts
 
 type Search = Extract<PatientPickerPage['people'], { readonly from: 'search' }>
 
-function searched(data: PatientPickerPage, { query = {}, found, hasMore, recent = [] }: Search, texts: Texts): Content {
+function searched(data: PatientPickerPage, people: Search, texts: Texts): Content {
+  const { query = {}, found, hasMore, recent = [], examples = [] } = people
   const { patient } = texts
   const errors = data.errors ?? []
   const form = html`<form method="post" action="${data.action}" role="search">${flowHidden(data, 'search-patient')}
@@ -75,8 +78,9 @@ ${field({ name: pickerFields.birthDate, label: patient.birthDate, value: query.b
 ${field({ name: pickerFields.recordNumber, label: patient.recordNumber, value: query.recordNumber, errors })}
 <button>${patient.search}</button></div></form>`
   if (found === undefined) {
-    if (recent.length === 0) return html`<p>${patient.searchFirst}</p>${form}`
-    return html`${form}<h2>${patient.recent}</h2>${choice(data, recent, patient.recent, texts)}`
+    const [shown, title] = recent.length > 0 ? [recent, patient.recent] : [examples, patient.examples]
+    if (shown.length === 0) return html`<p>${patient.searchFirst}</p>${form}`
+    return html`${form}<h2>${title}</h2>${choice(data, shown, title, texts)}`
   }
   if (found.length === 0) return html`${form}<div class="note" role="status"><p>${patient.nothingFound}</p></div>`
   const legend = patient.found(found.length)

@@ -58,6 +58,7 @@ export const english = {
     recordNumber: 'Record number',
     search: 'Search',
     recent: 'Patients you opened last',
+    examples: 'Some patients of this sandbox',
     found: (count: number) => (count === 1 ? '1 patient found' : `${count} patients found`),
     more: (count: number) => `The first ${count} are shown. Add a date of birth or more of the name to find others`,
     nothingFound: 'Nobody was found. Check the spelling, or search by date of birth or record number',
@@ -224,6 +225,21 @@ export const english = {
     lead: (practice: string) =>
       `Nobody can use your account at ${practice} from this browser now. Apps that you let keep their access still have it: My apps shows them.`,
     again: 'Sign in again',
+  },
+  tokenPage: {
+    title: 'Get Access Token',
+    lead: (practice: string) =>
+      `A token that you make here sees what you may see at ${practice}. Keep it as you keep your password.`,
+    code: 'Authorization Code',
+    codeHint: 'It can be used once, within a minute.',
+    regenerate: 'Regenerate Authorization Code',
+    generate: 'Generate Token',
+    answer: 'Token',
+    expires: 'This token expires at',
+    left: (minutes: number) => (minutes === 1 ? 'in a minute' : `in ${minutes} minutes`),
+    refresh: 'Refresh Token',
+    refreshed: 'Refresh token generated successfully.',
+    manage: 'My apps ends every token that you made here.',
   },
   error: {
     title: 'This did not work',

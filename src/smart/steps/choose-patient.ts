@@ -1,9 +1,11 @@
 import type { Asked } from '#http'
 import { Problem } from '#lib'
+import { personasAt } from '#platform'
 import { isLinkedTo, worksHere } from '../actor.ts'
 import { OAuthProblem } from '../oauth-problem.ts'
 import { fieldOf, leadTo } from '../screens/page-endpoint.ts'
 import {
+  type PatientCard,
   type PatientPickerPage,
   type PatientQuery,
   patientPickerPage,
@@ -94,6 +96,15 @@ async function peopleFor(visit: KeptVisit): Promise<PatientPickerPage['people']>
   if (!worksHere(actor)) return { from: 'links', patients: actor.patients }
   const { username } = actor
   const ids = username === undefined ? [] : await recentPatients(parts.db, practice.number, username, mostRecent)
-  const recent = await Promise.all(ids.map((id) => parts.charts.patient(practice, readerIn(visit), id)))
-  return { from: 'search', recent: recent.filter((each) => each !== undefined) }
+  const found = await Promise.all(ids.map((id) => parts.charts.patient(practice, readerIn(visit), id)))
+  const recent = found.filter((each) => each !== undefined)
+  return { from: 'search', recent, ...(recent.length === 0 && { examples: await examplesFor(visit) }) }
+}
+
+/** A newcomer to a sandbox knows nobody's name. */
+async function examplesFor(visit: KeptVisit): Promise<readonly PatientCard[]> {
+  const { parts, practice } = visit
+  if ((await personasAt(parts.db, practice.number)).length === 0) return []
+  const { found } = await parts.charts.findPatients(practice, readerIn(visit), {})
+  return found.slice(0, mostRecent)
 }
