@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { createLocalJWKSet, jwtVerify } from 'jose'
+import { revokeGrants } from '../../src/smart/tokens/grant-store.ts'
 import { assertion, jwtBearer, keySet, newKey, type TestClient } from '../smart/apps.ts'
 import { type TestApp, testApp } from '../support/test-app.ts'
 import {
@@ -74,6 +75,12 @@ test('a second use of a code ends what the first one gave (RFC 6749 §4.1.2)', a
   assert.equal((await exchange(clinic, client, code)).status, 400)
   assert.equal((await app.get(clinic.practice, 'Patient/p1', access_token)).status, 401)
   assert.equal((await refresh(clinic, client, refresh_token)).json.error, 'invalid_grant')
+})
+
+test('a grant that was revoked before its code was used gives nothing', async () => {
+  const code = await codeFor(clinic, client)
+  await revokeGrants(app.installation.db, clinic.practice.number, { username: 'ann' }, 'test')
+  assert.equal((await exchange(clinic, client, code)).json.error, 'invalid_grant')
 })
 
 test('a code is its app’s alone, and another app cannot spoil it', async () => {

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import { operatorLaunch } from '#smart'
 import { smartPartsOf } from '../../src/app.ts'
+import { revokeGrants } from '../../src/smart/tokens/grant-store.ts'
 import type { TestClient } from '../smart/apps.ts'
 import { type TestApp, testApp } from '../support/test-app.ts'
 import { Browser, type Shown } from './browser.ts'
@@ -96,6 +97,17 @@ test('one refresh token of a confidential app gives two successes, and the grant
   assert.equal(successes.length, 2)
   assert.ok(answers.every(({ status, json }) => status === 200 || json.error === 'invalid_grant'))
   for (const { json } of successes) assert.equal(await reads(json.access_token), 200)
+})
+
+test('nothing is given for a grant after it was revoked', async () => {
+  for (let round = 0; round < 3; round++) {
+    const { refresh_token } = (await exchange(clinic, confidential, await codeFor(clinic, confidential))).json
+    const [answers] = await Promise.all([
+      post(confidential, { grant_type: 'refresh_token', refresh_token }),
+      revokeGrants(app.installation.db, clinic.practice.number, { username: 'ann' }, 'test'),
+    ])
+    for (const { json } of succeeded(answers)) assert.equal(await reads(json.access_token), 401)
+  }
 })
 
 test('with no grace a confidential app is as a public one', async () => {
