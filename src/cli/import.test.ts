@@ -13,7 +13,7 @@ test('runImport() answers 0 and tells what it loaded', async () => {
   using folder = folderOf('{"resourceType":"Patient","id":"a"}\n')
   const { status, out, err } = await run(folder.path, ['a.ndjson'])
   assert.deepEqual([status, err], [0, ''])
-  assert.match(out, /^Loaded 1 resources into p in \d\.\d s \(\d+\/s\): 1 created\n {2}Patient: 1 created\n$/)
+  assert.match(out, /^Loaded 1 resource into p in \d\.\d s \(\d+\/s\): 1 created\n {2}Patient: 1 created\n$/)
 })
 
 test('runImport() answers 1 and writes what it could not load into the errors file', async () => {

@@ -65,10 +65,10 @@ interface Told {
 
 function summaryText(summary: Summary, { practice, seconds, byType }: Told): string {
   const { counts, passedOver } = summary
-  const rate = numeral(loaded(counts) / Math.max(seconds, 0.001))
-  const lines = [
-    `Loaded ${numeral(loaded(counts))} resources into ${practice} in ${seconds.toFixed(1)} s (${rate}/s): ${countsText(counts)}`,
-  ]
+  const count = loaded(counts)
+  const what = `${numeral(count)} ${count === 1 ? 'resource' : 'resources'}`
+  const rate = numeral(count / Math.max(seconds, 0.001))
+  const lines = [`Loaded ${what} into ${practice} in ${seconds.toFixed(1)} s (${rate}/s): ${countsText(counts)}`]
   if (passedOver > 0) lines.push(`${numeral(passedOver)} older versions in the input gave way to newer ones there`)
   if (byType) {
     for (const [type, one] of [...summary.byType].sort(([a], [b]) => a.localeCompare(b))) {

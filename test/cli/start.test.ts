@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { program } from '../../src/cli/main.ts'
 import { charthouse, folder, freePort, start } from './command.ts'
 
 const fast = { SANDBOX_PATIENTS: '2', LOG: 'off', PROCESSES: '1' }
@@ -137,17 +138,7 @@ test('data of another major version of PostgreSQL are refused with the way on', 
 })
 
 test('every command has help', async () => {
-  for (const command of [
-    'serve',
-    'work',
-    'import',
-    'practice',
-    'token',
-    'sandbox',
-    'reindex',
-    'migrate',
-    'check-settings',
-  ]) {
+  for (const command of program().commands.map((each) => each.name())) {
     const { status, out } = await charthouse([command, '--help'], {})
     assert.equal(status, 0)
     assert.match(out, new RegExp(`^Usage: charthouse ${command}`))

@@ -21,7 +21,7 @@ export function askedOf(entry: Entry, bases: readonly string[]): Asked {
   if (entry.url === '') {
     throw new Problem(
       'incorrect',
-      'The entry asks for nothing: its request names a method and a url, such as POST Patient',
+      'The entry asks for nothing: it takes a request with a method and a url, such as POST and Patient',
       {
         expression: `Bundle.entry[${entry.index}].request.url`,
       },
