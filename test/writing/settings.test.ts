@@ -154,3 +154,22 @@ test('provenance on: every write has one, which names who, what and when', async
   const [byStaff] = found.filter(({ agent }) => agent.length === 2)
   assert.equal(byStaff.agent[0].who.reference, 'Practitioner/9')
 })
+
+// biome-ignore format: a table
+for (const [type, more] of [
+  ['Group',             { member: {} }],
+  ['Group',             { member: [null, { entity: { reference: 5 } }, { entity: null }] }],
+  ['DocumentReference', { content: {} }],
+  ['DocumentReference', { content: [null, { attachment: 5 }, { attachment: { url: 5 } }] }],
+  ['DiagnosticReport',  { presentedForm: 5 }],
+  ['Media',             { content: null }],
+  ['Binary',            { securityContext: { reference: 5 } }],
+  ['Observation',       { subject: { reference: { a: 1 } }, component: [null], valueQuantity: { value: 'x' } }],
+  ['Patient',           { name: 5, identifier: [null], meta: 'x', link: [null], contained: [5] }],
+] as const) {
+  test(`without validation a ${type} with ${JSON.stringify(more)} is no fault`, async () => {
+    const client = await openWriter(app, { validation: 'off' })
+    const { status, text } = await client.send('POST', type, { resourceType: type, ...more })
+    assert.ok(status === 201 || status === 400, text)
+  })
+}

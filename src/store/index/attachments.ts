@@ -2,24 +2,25 @@
 export const attachmentSource = 1
 export const securityContextSource = 2
 
-interface Attachment {
-  readonly url?: string
-}
-
 /** Types whose attachments let a Binary be read by whoever may read them. */
 export const attachmentTypes = ['DocumentReference', 'DiagnosticReport', 'Media'] as const
 
 /** URLs of a resource's attachments. */
 export function attachmentsOf(type: string, resource: object): string[] {
-  return attachments(type, resource).flatMap(({ url }) => (typeof url === 'string' ? [url] : []))
+  return attachments(type, resource as Fields).flatMap(({ url }) => (typeof url === 'string' ? [url] : []))
 }
 
-function attachments(type: string, resource: object): readonly Attachment[] {
+type Fields = Readonly<Record<string, unknown>>
+
+function attachments(type: string, resource: Fields): readonly Fields[] {
   if (type === 'DocumentReference') {
-    const { content = [] } = resource as { content?: readonly { attachment?: Attachment }[] }
-    return content.map(({ attachment }) => attachment ?? {})
+    return objectsIn(resource.content).flatMap(({ attachment }) => objectsIn([attachment]))
   }
-  if (type === 'DiagnosticReport') return (resource as { presentedForm?: readonly Attachment[] }).presentedForm ?? []
-  if (type === 'Media') return [(resource as { content?: Attachment }).content ?? {}]
-  return []
+  if (type === 'DiagnosticReport') return objectsIn(resource.presentedForm)
+  return type === 'Media' ? objectsIn([resource.content]) : []
+}
+
+/** The objects of a list; what was stored without validation may be anything else. */
+export function objectsIn(value: unknown): readonly Fields[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'object' && item !== null) : []
 }

@@ -15,7 +15,8 @@ interface Reference {
 export function indexReference(rows: IndexRows, source: number, value: unknown, type: string): void {
   if (type === 'Reference') {
     const { reference, identifier } = value as Reference
-    if (reference !== undefined) indexTarget(rows, source, reference)
+    // without validation it may be anything
+    if (typeof reference === 'string') indexTarget(rows, source, reference)
     if (identifier?.value !== undefined) {
       rows.token(source, 'i', systemCode(identifier.system, identifier.value))
       rows.token(source, 'j', identifier.value)
@@ -43,7 +44,7 @@ function indexTarget(rows: IndexRows, source: number, text: string) {
 /** The type that a reference leads to, as far as it says. */
 export function targetType(value: unknown, { bases }: Pick<IndexScope, 'bases'>): string | undefined {
   const { reference, type } = (typeof value === 'string' ? { reference: value } : value) as Reference
-  if (reference === undefined) return type
+  if (typeof reference !== 'string') return type
   const parsed = parseReference(reference, bases)
   if (parsed.kind === 'relative') return parsed.type
   const [, named] = /\/([A-Z][A-Za-z]+)\/[^/]+$/.exec(reference) ?? []

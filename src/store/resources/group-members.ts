@@ -2,6 +2,7 @@
 import { type Sql, sql } from '#db'
 import { parseReference } from '#fhir'
 import { keyText } from '../hash.ts'
+import { objectsIn } from '../index/attachments.ts'
 import type { IndexScope } from '../index/rows.ts'
 import type { NewRow } from './insert.ts'
 
@@ -31,13 +32,13 @@ function trackingGroup(scope: IndexScope, stamp: number, row: NewRow): Sql[] {
 }
 
 function membersOf({ practice, bases }: IndexScope, group: object): Member[] {
-  const { member = [] } = group as { member?: readonly { entity?: { reference?: string }; inactive?: boolean }[] }
   const members = new Map<string, Member>()
-  for (const { entity, inactive } of member) {
-    const parsed = entity?.reference === undefined || inactive ? undefined : parseReference(entity.reference, bases)
+  for (const { entity, inactive } of objectsIn((group as { member?: unknown }).member)) {
+    const reference = (entity as { reference?: unknown } | null | undefined)?.reference
+    const parsed = typeof reference !== 'string' || inactive ? undefined : parseReference(reference, bases)
     if (parsed?.kind !== 'relative') continue
-    const reference = `${parsed.type}/${parsed.id}`
-    members.set(reference, { reference, key: keyText(practice, parsed.type, parsed.id) })
+    const name = `${parsed.type}/${parsed.id}`
+    members.set(name, { reference: name, key: keyText(practice, parsed.type, parsed.id) })
   }
   return [...members.values()]
 }
