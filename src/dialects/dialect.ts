@@ -16,6 +16,8 @@ export interface Dialect {
   readonly audienceByPath: Readonly<Record<string, Audience>>
   /** Addresses of the token endpoint below the practice's root, besides the standard one. */
   readonly tokenPaths: readonly string[]
+  /** Address below the practice's root of the page where a person makes a token by hand (INT-3). */
+  readonly tokenPage: string | undefined
   /** Members of a token answer beside those of the standard (C26). */
   readonly tokenResponseExtras: (places: { readonly root: string }) => Readonly<Record<string, unknown>>
   /** A header that carries the access token, besides `Authorization: Bearer`; in lower case. */

@@ -24,6 +24,7 @@ const differences: Readonly<Record<DialectName, Partial<Dialect>>> = {
   integra: {
     fhirPaths: ['/integra/fhir/r4', '/integra/fhir/r4/us-core'],
     tokenPaths: ['/integra/fhir/oauth2/token', '/integra/Oauth2/oauth2Login'],
+    tokenPage: '/integra/Oauth2/oauth2Login',
     typeNamesIgnoreCase: true,
     tokenHeader: 'x-auth-token',
     unknownSearchParameter: 'refuse',

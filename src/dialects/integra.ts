@@ -9,6 +9,7 @@ export const integra = {
   typeNamesIgnoreCase: true,
   audienceByPath: {},
   tokenPaths: ['/integra/fhir/oauth2/token', '/integra/Oauth2/oauth2Login'],
+  tokenPage: '/integra/Oauth2/oauth2Login',
   tokenResponseExtras: noExtras,
   tokenHeader: 'x-auth-token',
   unknownSearchParameter: 'refuse',

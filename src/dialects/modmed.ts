@@ -7,6 +7,7 @@ export const modmed = {
   typeNamesIgnoreCase: false,
   audienceByPath: {},
   tokenPaths: ['/auth/realms/fhir/protocol/openid-connect/token'],
+  tokenPage: undefined,
   tokenResponseExtras: ({ root }) => ({
     allowedFhirUrl: `${root}/fhir/r4`,
     refresh_expires_in: 0,

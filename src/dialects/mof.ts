@@ -9,6 +9,7 @@ export const mof = {
   typeNamesIgnoreCase: false,
   audienceByPath: { '/fhir': 'practice', '/open': 'patients' },
   tokenPaths: [],
+  tokenPage: undefined,
   tokenResponseExtras: noExtras,
   tokenHeader: undefined,
   unknownSearchParameter: 'by-prefer',

@@ -9,6 +9,7 @@ export const veradigm = {
   typeNamesIgnoreCase: false,
   audienceByPath: {},
   tokenPaths: [],
+  tokenPage: undefined,
   tokenResponseExtras: noExtras,
   tokenHeader: undefined,
   unknownSearchParameter: 'by-prefer',

@@ -26,6 +26,7 @@ export {
   setAppState,
   setRecord,
 } from './app-store.ts'
+export { firstPartyApp } from './first-party-store.ts'
 export { readKeySet } from './key-set.ts'
 export { type AppPermission, closedBecause, type PermissionState } from './permission.ts'
 export { findPermission, permissionsAt, permitApp, setPermissionState } from './permission-store.ts'

@@ -16,6 +16,7 @@ import { revocation } from './endpoints/revoke.ts'
 import { signOut } from './endpoints/sign-out.ts'
 import type { SmartEndpoint } from './endpoints/smart-endpoint.ts'
 import { tokenEndpoints } from './endpoints/token.ts'
+import { tokenPages } from './endpoints/token-page.ts'
 import { userinfo } from './endpoints/userinfo.ts'
 import type { SmartParts } from './parts.ts'
 import { endOnlineAccess, personsGrants } from './persons-grants.ts'
@@ -50,6 +51,7 @@ export function authorizationServer(parts: SmartParts): AuthorizationServer {
     introspection(ofClients),
     revocation(ofClients),
     keySet(parts),
+    ...tokenPages(ofClients),
     ...ownPages(personsGrants(parts, sessions)),
     ...signOut({ ...parts, sessions, appOf: parts.apps.app }),
   ]

@@ -81,6 +81,7 @@ ul.plain{padding-left:1.25rem;margin:.25rem 0 1rem}
 table{border-collapse:collapse;width:100%;font-size:.9375rem}
 th,td{text-align:left;padding:.5rem .75rem .5rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 code{font:.9375em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
+pre{background:var(--ground);border:1px solid var(--line);border-radius:.5rem;padding:.75rem 1rem;white-space:pre-wrap}
 .visually-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 @media (max-width:30rem){body{padding:1rem .75rem}main{padding:1.25rem 1rem}.facts div{grid-template-columns:1fr;gap:0}.app{align-items:flex-start}th,td{padding-right:.375rem}}
 @media (forced-colors:active){button,.button,.card{border:2px solid}}

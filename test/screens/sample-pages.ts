@@ -9,6 +9,7 @@ import { myAppsPage } from '../../src/smart/screens/my-apps.ts'
 import { type PatientCard, patientPickerPage } from '../../src/smart/screens/patient-picker.ts'
 import { ownSignInPage, signInPage } from '../../src/smart/screens/sign-in.ts'
 import { signedOutPage, signOutPage } from '../../src/smart/screens/signed-out.ts'
+import { tokenPage } from '../../src/smart/screens/token-page.ts'
 
 export function samplePages(text: string, url = 'https://app.example/x'): Readonly<Record<string, Page>> {
   const app = { name: text, developer: text, isVerified: true, logo: url, policy: url, terms: url }
@@ -60,6 +61,13 @@ export function samplePages(text: string, url = 'https://app.example/x'): Readon
     myApps: myAppsPage({ ...frame, ...own, apps: [{ ...grant, until: since }], asked: text }),
     myAppsStopped: myAppsPage({ ...frame, ...own, apps: [grant], stopped: { app: text, at: since } }),
     myAppsNone: myAppsPage({ ...frame, ...own, apps: [], error: text }),
+    tokens: tokenPage({
+      ...{ ...frame, address: '/token', csrf: text, code: text, error: text },
+      made: {
+        ...{ answer: { access_token: text, [text]: text }, refreshToken: text },
+        ...{ seconds: 899, expires: since, isRefreshed: true },
+      },
+    }),
     signOut: signOutPage({ ...frame, action: '/auth/sign-out', csrf: text, held: { state: text } }),
     signedOut: signedOutPage({ ...frame, signIn: '/auth/sign-in' }),
     error: errorPage({ ...frame, problem: new Problem('incorrect', text) }),

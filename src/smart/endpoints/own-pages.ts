@@ -42,6 +42,9 @@ export const signInPath = '/auth/sign-in'
 export const managePath = '/auth/manage'
 export const signOutPath = '/auth/sign-out'
 
+/** The value of `next` by which the token page of a dialect comes after sign-in. */
+export const nextIsTokenPage = 'token-page'
+
 export function ownPages(parts: OwnPagesParts): readonly SmartEndpoint[] {
   const signIn = pageEndpoints(parts.settingsOf, {
     ...{ path: signInPath, name: 'sign-in' },
@@ -69,9 +72,16 @@ async function showSignIn(parts: OwnPagesParts, asked: Asked, { status, ...shown
   const frame = practiceFrame(parts.settingsOf(practice), asked)
   const page = ownSignInPage({
     ...{ ...frame, ...shown, action: practice.root + signInPath, csrf: csrfToken(browser.id, 'sign-in') },
+    next: nextIn(asked),
     personas: await personasOf(parts.db, practice, frame.language),
   })
   return withCookie({ ...page, status }, browser.setCookie)
+}
+
+/** No address from outside: a name of ours, or nothing. */
+function nextIn({ parameters, form }: Asked): string | undefined {
+  const given = fieldOf(form, signInFields.next) || fieldOf(parameters, signInFields.next)
+  return given === nextIsTokenPage ? given : undefined
 }
 
 async function signInAlone(parts: OwnPagesParts, asked: Asked): Promise<Reply> {
@@ -86,7 +96,9 @@ async function signInAlone(parts: OwnPagesParts, asked: Asked): Promise<Reply> {
   const tried = await trySignIn(parts.sessions, practice, { username, password, address, language })
   if ('errors' in tried) return showSignIn(parts, asked, { ...tried, username })
   const { browser } = await parts.sessions.startSession(practice, tried.person, headers)
-  return leadTo(practice.root + managePath, browser.setCookie)
+  const { tokenPage } = practice.dialect
+  const next = nextIn(asked) === undefined || tokenPage === undefined ? managePath : tokenPage
+  return leadTo(practice.root + next, browser.setCookie)
 }
 
 async function signedIn(

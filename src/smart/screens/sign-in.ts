@@ -2,7 +2,7 @@ import { type Content, errorSummary, type FieldError, field, hidden, html, type 
 import { appCard, type FlowFrame, type Frame, flowFields, flowFramed, flowHidden, framed } from './frame.ts'
 import { type Texts, textsIn } from './texts.ts'
 
-export const signInFields = { ...flowFields, username: 'username', password: 'password' } as const
+export const signInFields = { ...flowFields, username: 'username', password: 'password', next: 'next' } as const
 
 /** A made-up person of the sandbox. */
 export interface Persona {
@@ -41,11 +41,13 @@ ${personas(data, data.action, flowHidden(data, 'sign-in'))}`,
 export interface OwnSignInPage extends Frame, SignInData {
   readonly action: string
   readonly csrf: string
+  /** Which page comes then, where it is not my apps. */
+  readonly next?: string | undefined
 }
 
 export function ownSignInPage(data: OwnSignInPage): Page {
   const { signIn } = textsIn(data.language)
-  const held = hidden(signInFields.csrf, data.csrf)
+  const held = html`${hidden(signInFields.csrf, data.csrf)}${data.next !== undefined && hidden(signInFields.next, data.next)}`
   return framed(data, {
     title: signIn.title,
     main: () => html`<h1>${signIn.title}</h1>
