@@ -118,3 +118,42 @@ test('S-15: a path with a regular expression is refused at once', async () => {
   assert.equal(answer.status, 422, answer.text)
   assert.ok(performance.now() - started < 1000)
 })
+
+test('what is wrong with a patch quotes nothing to one who may not read what is stored', async () => {
+  const secret = { resourceType: 'Patient', id: 'secret', name: [{ family: 'Confidential' }] }
+  const client = await openWriter(app)
+  await client.send('PUT', 'Patient/secret', secret)
+  const blind = await writer(app, client.practice, { scope: 'system/Patient.u' })
+  const body = [{ op: 'copy', from: '/name/0/family', path: '/birthDate' }]
+  const told = await client.send('PATCH', 'Patient/secret', JSON.stringify(body), jsonPatch)
+  assert.match(told.text, /Confidential/)
+  const data = Buffer.from(JSON.stringify(body)).toString('base64')
+  const resource = { resourceType: 'Binary', contentType: 'application/json-patch+json', data }
+  const entry = [{ resource, request: { method: 'PATCH', url: 'Patient/secret' } }]
+  for (const untold of [
+    await blind.send('PATCH', 'Patient/secret', JSON.stringify(body), jsonPatch),
+    await blind.send('POST', '', { resourceType: 'Bundle', type: 'transaction', entry }),
+    await blind.send('POST', '', { resourceType: 'Bundle', type: 'batch', entry }),
+  ]) {
+    assert.match(untold.text, /it does not fit what is stored/)
+    assert.doesNotMatch(untold.text, /Confidential/)
+  }
+})
+
+test('a warning of dangling references names none of a resource that the client may not read', async () => {
+  const client = await openWriter(app, { references: 'warn' })
+  const stored = { resourceType: 'Observation', id: 'o', status: 'final', code: { text: 'x' } }
+  await client.send('PUT', 'Observation/o', { ...stored, subject: { reference: 'Patient/whose' } })
+  const blind = await writer(app, client.practice, { scope: 'system/Observation.u' })
+  const body = '[{"op":"replace","path":"/status","value":"amended"}]'
+  const prefer = { prefer: 'return=OperationOutcome' }
+  const data = Buffer.from(body).toString('base64')
+  const resource = { resourceType: 'Binary', contentType: 'application/json-patch+json', data }
+  const entry = [{ resource, request: { method: 'PATCH', url: 'Observation/o' } }]
+  const alone = await blind.send('PATCH', 'Observation/o', body, { ...jsonPatch, ...prefer })
+  const within = await blind.send('POST', '', { resourceType: 'Bundle', type: 'transaction', entry }, prefer)
+  for (const { status, text } of [alone, within]) {
+    assert.equal(status, 200, text)
+    assert.doesNotMatch(text, /whose/)
+  }
+})

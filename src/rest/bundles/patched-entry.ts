@@ -37,14 +37,14 @@ async function patched(writing: Writing, call: Call, { entry, path, query }: Ask
   const change = patchOf(writing, entryRequest(call.headers, entry, 'PATCH'))
   const id = query === '' ? idAt(given) : (await oneMatch(writing, type, parameters(query)))?.id
   if (id === undefined) throw new Problem('not-found', `No ${type} meets the criteria`)
-  const { row, isShown } = await currentFor(writing, type, id)
-  const { text, resource } = patchedContent(writing, row, change, ifMatch)
+  const current = await currentFor(writing, type, id)
+  const { text, resource } = patchedContent(writing, current, change, ifMatch)
   return {
     ...entry,
     method: 'PUT',
     url: `${type}/${id}`,
     resource: { type, text, parsed: resource },
-    ifMatch: `W/"${row.version}"`,
-    isShown,
+    ifMatch: `W/"${current.row.version}"`,
+    isShown: current.isShown,
   }
 }

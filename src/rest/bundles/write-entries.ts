@@ -34,12 +34,18 @@ export async function writeEntries(
     const matches = matchesFor(writing)
     const entries = await atOnce(ordered, (one) => plannedEntry(writing, call, one))
     const plans = await planEntries(entries, { resolve: matches.resolve, newId: idsFor(options, call.practice, tries) })
-    const steps = plans.map((plan) => forEntry(plan.entry.index, () => prepareEntry(writing, plan, matches)))
+    const steps = plans
+      .map((plan) => forEntry(plan.entry.index, () => prepareEntry(writing, plan, matches)))
+      .map((step, at) => (entries[at]?.isShown ? step : untold(step)))
     refuseOverlap(steps)
     const written = await commitSteps(writing, steps, tries)
     const preferenceAt = (at: number) => (entries[at]?.isShown ? preference : 'minimal')
     return new Map(steps.map((step, at) => [step.index, step.answer(written, preferenceAt(at))]))
   })
+}
+
+function untold(step: Step): Step {
+  return step.prepared ? { ...step, prepared: { ...step.prepared, isUntold: true } } : step
 }
 
 /** An entry as it is planned: below the base, and a patch as the update that it amounts to. */

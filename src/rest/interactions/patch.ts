@@ -50,38 +50,50 @@ async function patchFound(options: RestOptions, call: Call, type: string, find: 
   requireIfMatch(ifMatch, call.practice.dialect)
   const change = patchOf(writing, call)
   return again(ifMatch ? [] : ['stale'], async () => {
-    const { row, isShown } = await currentFor(writing, type, await find(writing))
-    const [written] = await commit(writing, [patchedResource(writing, row, change, ifMatch)])
+    const current = await currentFor(writing, type, await find(writing))
+    const [written] = await commit(writing, [patchedResource(writing, current, change, ifMatch)])
     const { preference } = writing
-    return writtenAnswer(call.base, written, preference === 'representation' && !isShown ? 'minimal' : preference)
+    const isTold = preference !== 'representation' || current.isShown
+    return writtenAnswer(call.base, written, isTold ? preference : 'minimal')
   })
 }
 
 /** The patch of a resource, written if it still is what was read. */
-function patchedResource(writing: Writing, row: Row, change: Patch, ifMatch: Change['ifMatch']): Prepared {
-  const { type, id, version } = row
-  return updateResource(writing, {
-    type,
-    id,
-    content: patchedContent(writing, row, change, ifMatch),
-    ifMatch: [version],
-  })
+function patchedResource(writing: Writing, current: Current, change: Patch, ifMatch: Change['ifMatch']): Prepared {
+  const { type, id, version } = current.row
+  const content = patchedContent(writing, current, change, ifMatch)
+  return { ...updateResource(writing, { type, id, content, ifMatch: [version] }), isUntold: !current.isShown }
+}
+
+/** What stands there, and whether they may read it. */
+interface Current {
+  readonly row: Row
+  readonly isShown: boolean
 }
 
 /** What the patch makes of a resource. */
 export function patchedContent(
   writing: Writing,
-  { type, id, version, body }: Row,
+  { row: { type, id, version, body }, isShown }: Current,
   change: Patch,
   ifMatch: Change['ifMatch'],
 ): Content {
   if (Array.isArray(ifMatch) && !ifMatch.includes(version)) {
     throw new Problem('stale', `${type}/${id} was changed since the version that If-Match names; read it again`)
   }
-  const content = checkedContent(writing, type, unchangedType(type, change(body)))
-  if (content.resource.id !== id)
+  try {
+    const content = checkedContent(writing, type, unchangedType(type, change(body)))
+    if (content.resource.id === id) return content
     throw new Problem('invalid', 'Cannot apply the patch: it changes the id of the resource')
-  return content
+  } catch (problem) {
+    throw isShown || !(problem instanceof Problem) ? problem : untold(problem)
+  }
+}
+
+/** What is wrong quotes what is stored: a name that was moved to where a date belongs. */
+function untold(cause: Problem): Problem {
+  const sentence = 'Cannot apply the patch: it does not fit what is stored; why is told to those who may read it'
+  return new Problem('invalid', sentence, { cause })
 }
 
 function unchangedType(type: string, text: string): string {
@@ -102,7 +114,11 @@ export function patchOf(writing: Writing, { headers, body }: Pick<Call, 'headers
 }
 
 /** What stands there, for one who may update it; and whether they may read it, too. */
-export async function currentFor({ store, who, access, practice, see }: Writing, type: string, id: string) {
+export async function currentFor(
+  { store, who, access, practice, see }: Writing,
+  type: string,
+  id: string,
+): Promise<Current> {
   const updated = onlyOffered(practice, seeAs(who, 'update', access))
   const [found, read] = await Promise.all([store.read(updated, type, id), store.read(see, type, id)])
   if (found.state === 'deleted') throw new Problem('gone', `${type}/${id} was deleted`)

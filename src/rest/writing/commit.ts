@@ -9,6 +9,8 @@ export interface Prepared {
   readonly change: Change
   /** What else the client should know. */
   readonly notes?: readonly OutcomeIssue[]
+  /** It holds what the client did not send and may not read: a patch of what is stored. */
+  readonly isUntold?: boolean
 }
 
 /** A write that is done. */
@@ -35,9 +37,9 @@ export async function commit<const All extends readonly Prepared[]>(
     : []
   const results = await writing.store.change(writing.see, [...changes, ...provenances])
   const written = await Promise.all(
-    prepared.map(async ({ change: { operation }, notes = [] }, index): Promise<Written> => {
+    prepared.map(async ({ change: { operation }, notes = [], isUntold = false }, index): Promise<Written> => {
       const { type, id } = operation
-      const more = await warnings(writing, operation)
+      const more = isUntold ? [] : await warnings(writing, operation)
       return { type, id, result: results[index] as WriteResult, notes: [...notes, ...more] }
     }),
   )
