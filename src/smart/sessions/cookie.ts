@@ -29,11 +29,12 @@ export function newId(): string {
   return randomBytes(32).toString('base64url')
 }
 
-/** It goes when the browser is closed. In a frame of another site only a cookie parted by site comes along (CHIPS). */
-export function writeCookie(practice: Practice, id: string, isFramed = false): string {
-  const secure = isSecure(practice.root)
-  const site = isFramed && secure ? 'SameSite=None; Partitioned' : 'SameSite=Lax'
-  return `${cookieName(practice)}=${id}; Path=/; HttpOnly; ${site}${secure ? '; Secure' : ''}`
+/**
+ * It goes when the browser is closed, and comes along with links of other sites, but in no frame of theirs: what an EHR
+ * shows in a frame needs no cookie (`steps/flow-frame.ts`).
+ */
+export function writeCookie(practice: Practice, id: string): string {
+  return `${cookieName(practice)}=${id}; Path=/; HttpOnly; SameSite=Lax${isSecure(practice.root) ? '; Secure' : ''}`
 }
 
 export function removeCookie(practice: Practice): string {

@@ -46,8 +46,8 @@ export interface Attempt {
 
 /** Sign-in at practices: what a page or step needs of it. */
 export interface Sessions {
-  /** The browser's id, a new one when it has none. `isFramed`: the page may stand in another's frame. */
-  browserOf(practice: Practice, headers: IncomingHttpHeaders, isFramed?: boolean): Browser
+  /** The browser's id, a new one when it has none. */
+  browserOf(practice: Practice, headers: IncomingHttpHeaders): Browser
   /** Undefined: nobody is signed in here. */
   sessionOf(practice: Practice, headers: IncomingHttpHeaders): Promise<Session | undefined>
   /** Throws 'unauthenticated' (with the same words for no such user) or 'busy' after too many failures. */
@@ -57,7 +57,6 @@ export interface Sessions {
     practice: Practice,
     person: Person,
     headers: IncomingHttpHeaders,
-    isFramed?: boolean,
   ): Promise<{ readonly session: Session; readonly browser: Browser }>
   /** Signs out; answers the header that takes the cookie away. */
   endSession(practice: Practice, headers: IncomingHttpHeaders): Promise<string>

@@ -29,10 +29,10 @@ export function openSessions(parts: SessionParts): Sessions {
     if ((await removeSession(db, practice.number, key)) !== undefined) await parts.onEnd(practice, key)
   }
   return {
-    browserOf: (practice, headers, isFramed) => browserOf(practice, headers, isFramed),
+    browserOf,
     sessionOf: (practice, headers) => sessionOf(parts, practice, headers),
     checkPassword: (practice, attempt) => checkPassword(parts, practice, attempt),
-    async startSession(practice, person, headers, isFramed) {
+    async startSession(practice, person, headers) {
       await end(practice, headers) // another person's, or this one's from before
       const id = newId()
       const key = sessionKey(practice.number, id)
@@ -40,7 +40,7 @@ export function openSessions(parts: SessionParts): Sessions {
       const startedAt = await addSession(db, { practice: practice.number, key, username, hours: mostHours })
       return {
         session: { person, key, startedAt },
-        browser: { id, setCookie: writeCookie(practice, id, isFramed) },
+        browser: { id, setCookie: writeCookie(practice, id) },
       }
     },
     async endSession(practice, headers) {
@@ -51,11 +51,11 @@ export function openSessions(parts: SessionParts): Sessions {
   }
 }
 
-function browserOf(practice: Practice, headers: IncomingHttpHeaders, isFramed?: boolean): Browser {
+function browserOf(practice: Practice, headers: IncomingHttpHeaders): Browser {
   const known = readCookie(practice, headers.cookie)
   if (known !== undefined) return { id: known, setCookie: undefined }
   const id = newId()
-  return { id, setCookie: writeCookie(practice, id, isFramed) }
+  return { id, setCookie: writeCookie(practice, id) }
 }
 
 async function sessionOf(
