@@ -4,7 +4,7 @@ import type { EncounterCard } from './screens/encounter-picker.ts'
 import type { PatientCard, PatientQuery } from './screens/patient-picker.ts'
 
 /** Who looks, as the access decision asks. */
-export type Reader = Pick<Principal, 'user' | 'role' | 'patients' | 'client'>
+export type Reader = Pick<Principal, 'user' | 'role' | 'patients'>
 
 /** What the pages of a launch look up of records: each person sees there what they see anywhere. */
 export interface Charts {

@@ -71,7 +71,7 @@ interface Found {
 }
 
 /** Whom the EHR has signed in: an account here, or staff that has none. */
-export async function personFor(
+async function personFor(
   { sessions, now }: Pick<Parts, 'sessions' | 'now'>,
   practice: Practice,
   user: string,
@@ -94,12 +94,7 @@ async function checkPatient(
   { actor, patient }: { readonly actor: Actor; readonly patient: string },
 ): Promise<void> {
   const { fhirUser, role, patients } = actor
-  const reader = {
-    client: '',
-    role,
-    patients: patients.map(({ id }) => id),
-    ...(fhirUser !== undefined && { user: fhirUser }),
-  }
+  const reader = { role, patients: patients.map(({ id }) => id), ...(fhirUser !== undefined && { user: fhirUser }) }
   const isSeen = worksHere(actor)
     ? (await charts.patient(practice, reader, patient)) !== undefined
     : isLinkedTo(actor, patient)

@@ -63,6 +63,6 @@ function challenge(error: string, realm: string): string {
 }
 
 /** The letters that RFC 6749 allows: no quotation mark, no backslash. */
-function described(sentence: string): string {
+export function described(sentence: string): string {
   return sentence.slice(0, 1000).replace(/[^ !#-[\]-~]/g, "'")
 }

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { addUser, type NewUser, type PracticeRecord, type Registration } from '#platform'
 import { openInstallation, serverOf } from '../../src/app.ts'
 import { register, type TestClient } from '../smart/apps.ts'
-import { type Answer, type TestApp, testApp } from '../support/test-app.ts'
+import type { Answer, TestApp } from '../support/test-app.ts'
 import { Browser, type Fields, type Shown } from './browser.ts'
 
 export const redirectUri = 'https://app.example/cb'
@@ -211,5 +211,3 @@ export function refresh(
 ) {
   return token(clinic, client, { grant_type: 'refresh_token', refresh_token: refreshToken, ...changes })
 }
-
-export { testApp }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setAppState, setPermissionState } from '#platform'
-import type { TestClient } from '../smart/apps.ts'
+import { keySet, newKey, register, type TestClient } from '../smart/apps.ts'
 import { type TestApp, testApp } from '../support/test-app.ts'
 import { Browser, type Fields, textOf } from './browser.ts'
 import {
@@ -97,6 +97,7 @@ for (const [what, changes, error, sentence] of [
     assert.equal(answer.get('state'), 's1')
     assert.equal(answer.get('iss'), clinic.root)
     assert.equal(answer.get('code'), null)
+    assert.ok(answer.get('request_id'))
   })
 }
 
@@ -169,10 +170,11 @@ test('an app that is switched off gets a page that says by whom', async () => {
 })
 
 test('a backend app has no users', async () => {
-  const [{ client: id }] = [await appAt(clinic)]
-  assert.ok(id)
-  const page = await browser.open(`${clinic.root}/auth/authorize?client_id=operator`)
+  const scopes = 'system/*.rs'
+  const backend = await register(app, clinic.practice, { type: 'backend', scopes, keys: { set: keySet(newKey('k1')) } })
+  const page = await browser.open(authorizeUrl(clinic, request(clinic, backend)))
   assert.equal(page.status, 400)
+  assert.match(textOf(page.body), /not known here/)
 })
 
 test('the Host header changes nothing (P12)', async () => {

@@ -55,7 +55,7 @@ async function enter(parts: FlowParts, asked: Asked, { given, go }: Entering): P
   } catch (problem) {
     if (!(problem instanceof OAuthProblem)) throw problem
     if (!(await endPending(parts.db, practice.number, id))) throw answeredBefore()
-    return refuseBack(target, problem)
+    return refuseBack(target, problem, { report: parts.report, requestId: asked.requestId })
   }
 }
 

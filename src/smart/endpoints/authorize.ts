@@ -52,7 +52,7 @@ async function authorize(parts: ClientParts, asked: Asked): Promise<Reply> {
     // whether a cookie comes along with a request from elsewhere depends on the browser: what needs one goes on by GET
     return pending.launch || pending.prompt === 'none' ? await proceed(visit) : await keep(visit)
   } catch (problem) {
-    return refuseBack(target, problem)
+    return refuseBack(target, problem, { report: parts.report, requestId: asked.requestId })
   }
 }
 

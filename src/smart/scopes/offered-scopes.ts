@@ -57,7 +57,7 @@ export function offeredScopes({ practice, app, permission, fhirUser, isLaunched,
 }
 
 /** What the app registered, as far as the practice permits it. */
-export function allowedResources(
+function allowedResources(
   { record }: Pick<App, 'record'>,
   { scopes, types }: Pick<AppPermission, 'scopes' | 'types'>,
 ): readonly ResourceScope[] {

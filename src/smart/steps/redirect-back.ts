@@ -1,6 +1,7 @@
-import type { Practice, Reply } from '#http'
+import type { Practice, Reply, Report } from '#http'
 import type { App } from '#platform'
 import { OAuthProblem } from '../oauth-problem.ts'
+import { described } from '../oauth-replies.ts'
 import type { AuthorizationRequest } from './pending.ts'
 
 /** Where the browser goes in the end, proven to be the app's. */
@@ -24,13 +25,21 @@ export function redirectBack(
   return { status: 303, headers: { location: `${redirectUri}${mark}${query}`, ...notKept } }
 }
 
+interface Told {
+  readonly report: Report
+  /** Under which the operator finds the refusal in the log. */
+  readonly requestId: string
+}
+
 /** A refusal that the app is told; anything else is thrown on. */
-export function refuseBack(target: Target, problem: unknown): Reply {
+export function refuseBack(target: Target, problem: unknown, { report, requestId }: Told): Reply {
   if (!(problem instanceof OAuthProblem)) throw problem
-  return redirectBack(target, {
-    error: problem.error,
-    error_description: problem.message.replace(/[^ !#-[\]-~]/g, "'"),
+  report({
+    ...{ event: 'refusal', interaction: 'authorize', request: requestId, practice: target.practice.id },
+    ...{ client: target.app.client, user: undefined, kind: problem.kind, issue: problem.error, expression: [] },
   })
+  const { error, message } = problem
+  return redirectBack(target, { error, error_description: described(message), request_id: requestId })
 }
 
 const notKept = { 'cache-control': 'no-store', pragma: 'no-cache', 'referrer-policy': 'no-referrer' }

@@ -78,9 +78,5 @@ export function encounterIn(visit: Visit): string | undefined {
 /** Whose eyes the pages look with. */
 export function readerIn(visit: Visit): Reader {
   const { fhirUser, role, patients } = actorIn(visit)
-  return {
-    client: visit.app.client,
-    ...{ role, patients: patients.map(({ id }) => id) },
-    ...(fhirUser !== undefined && { user: fhirUser }),
-  }
+  return { role, patients: patients.map(({ id }) => id), ...(fhirUser !== undefined && { user: fhirUser }) }
 }
