@@ -73,7 +73,10 @@ function logo({ name, logo: given }: Branding): Markup {
 
 const styleHash = `'sha256-${hash('sha256', styleSheet, 'base64')}'`
 
-/** No script but `ownFiles`, no style but ours, no frame, nothing kept: specs/security.md 8. */
+/**
+ * No script but `ownFiles`, no style but ours, no frame, nothing kept: specs/security.md 8. No Cross-Origin-Opener-Policy: it
+ * would part an app from the window in which it lets its person sign in.
+ */
 function headersOf({
   brand,
   images = [],
