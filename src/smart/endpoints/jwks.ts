@@ -1,3 +1,4 @@
+import { kept } from '#lib'
 import { publishedKeys } from '../keys/published-keys.ts'
 import { oauthReply, publicReply } from '../oauth-replies.ts'
 import type { SmartParts } from '../parts.ts'
@@ -8,10 +9,12 @@ const keptSeconds = 300
 
 /** The public keys of the practice's own signatures. https://www.rfc-editor.org/rfc/rfc7517#section-5 */
 export function keySet({ db, now }: SmartParts): SmartEndpoint {
+  // anybody may ask, and the first who does has keys made
+  const keysOf = kept((practice) => publishedKeys(db, Number(practice), now()), { milliseconds: 5000, now })
   return {
     ...{ method: 'GET', path: '/auth/jwks', below: 'root', name: 'jwks', readers: 'any' },
     async answer({ practice }) {
-      const keys = await publishedKeys(db, practice.number, now())
+      const keys = await keysOf(String(practice.number))
       return publicReply({ keys: keys.map(({ publicKey }) => publicKey) }, keptSeconds)
     },
     refused: oauthReply,
