@@ -304,7 +304,7 @@ for (const [what, path, grant, status, says] of [
   ['an unknown patient',       'Patient/nobody/$everything',           {}, 404, /Patient\/nobody is not known/],
   ['a patient of another',     'Patient/x/$everything',                { scope: 'patient/*.rs', patients: ['y'] }, 404, /not known/],
   ['a token without Patient',  'Patient/x/$everything',                { scope: 'system/Observation.rs' }, 403, /system\/Patient\.s/],
-  ['nobody in context',        'Patient/$everything',                  {}, 400, /names 0 patients; ask for Patient\/\{id\}/],
+  ['nobody in context',        'Patient/$everything',                  {}, 400, /names no patients; ask for Patient\/\{id\}/],
   ['two in context',           'Patient/$everything',                  { scope: 'user/*.rs', user: 'RelatedPerson/1', role: 'guardian', patients: ['x', 'y'] }, 400, /names 2 patients/],
   ['another type',             'Group/x/$everything',                  {}, 501, /not offered for Group/],
   ['an unknown type',          'Patient/x/$everything?_type=Pacient',  {}, 400, /"_type": "Pacient" is not a resource type/],
