@@ -10,16 +10,19 @@ test('a key signs for 90 days, is published 90 days before and a day after (S-29
   await using database = await testDatabase()
   const { db } = database
   const { number } = await addPractice(db, 'north', {})
+  const skewMs = 600_000
   const start = Date.UTC(2026, 0, 1)
+  const begins = start - skewMs
   const at = async (time: number) => {
     const keys = await publishedKeys(db, number, time)
     return { numbers: keys.map((key) => key.number), signs: keys.find(({ beginsAt }) => beginsAt <= time)?.number }
   }
   assert.deepEqual(await at(start), { numbers: [2, 1], signs: 1 })
-  assert.deepEqual(await at(start + 90 * day - 1), { numbers: [2, 1], signs: 1 })
-  assert.deepEqual(await at(start + 90 * day), { numbers: [3, 2, 1], signs: 2 })
-  assert.deepEqual(await at(start + 91 * day - 1), { numbers: [3, 2, 1], signs: 2 })
-  assert.deepEqual(await at(start + 91 * day), { numbers: [3, 2], signs: 2 })
+  assert.deepEqual(await at(start - 1000), { numbers: [2, 1], signs: 1 }, 'by a clock that is behind')
+  assert.deepEqual(await at(begins + 90 * day - 1), { numbers: [2, 1], signs: 1 })
+  assert.deepEqual(await at(begins + 90 * day), { numbers: [3, 2, 1], signs: 2 })
+  assert.deepEqual(await at(begins + 91 * day - 1), { numbers: [3, 2, 1], signs: 2 })
+  assert.deepEqual(await at(begins + 91 * day), { numbers: [3, 2], signs: 2 })
 })
 
 test('a key that was made after a long pause is published before it signs', async () => {

@@ -13,6 +13,8 @@ const day = 24 * 3600 * 1000
 const signsForMs = 90 * day
 /** Longer than anything that it signed is good for. */
 const staysForMs = day
+/** Clocks of two processes differ by less. */
+const skewMs = 600_000
 
 /** The keys that whoever verifies must know now, the newest first: the next one, the one that signs, and the one before it. */
 export async function publishedKeys(db: Database, practice: number, now: number): Promise<readonly SigningKey[]> {
@@ -33,7 +35,7 @@ async function newKey(before: SigningKey | undefined, now: number): Promise<Sign
     kid,
     privateKey: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
     publicKey: { ...jwk, kid, alg: 'RS256', use: 'sig' },
-    // after a long pause it signs some minutes later, so that it is known first
-    beginsAt: before ? Math.max(before.beginsAt + signsForMs, now + 600_000) : now,
+    // the first has begun by every clock; after a long pause the next begins some minutes later, so that it is known first
+    beginsAt: before ? Math.max(before.beginsAt + signsForMs, now + skewMs) : now - skewMs,
   }
 }
