@@ -18,6 +18,8 @@ export interface Charthouse extends AsyncDisposable {
   checkServes(): void
   /** Runs a command to its end and gives what it printed. */
   run(...args: readonly string[]): Promise<string>
+  /** The same for a command that reads its standard input. */
+  tell(input: string, ...args: readonly string[]): Promise<string>
 }
 
 /** Starts a server on a free port; without a folder its database lives in a new one that goes with it. */
@@ -25,7 +27,11 @@ export async function startCharthouse(dataDir: string | undefined): Promise<Char
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'charthouse-conformance-')))
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const env = { ...process.env, PORT: String(port), BASE_URL: url, DATA_DIR: folder, SANDBOX: 'off', LOG: 'off' }
+  const env = {
+    ...process.env,
+    ...{ PORT: String(port), BASE_URL: url, DATA_DIR: folder, SANDBOX: 'off', LOG: 'off' },
+    DEVELOPMENT: 'true', // the kit's own addresses are http
+  }
   const server = spawn(process.execPath, [bin, 'serve'], { env, stdio: ['ignore', 'inherit', 'inherit'] })
   await untilReady(server, `${url}/readyz`)
   return {
@@ -35,13 +41,8 @@ export async function startCharthouse(dataDir: string | undefined): Promise<Char
       if (exitCode === null && signalCode === null) return
       throw new Error(`charthouse ended during the run with ${signalCode ?? `status ${exitCode}`}`)
     },
-    async run(...args) {
-      const { stdout } = await promisify(execFile)(process.execPath, [bin, ...args], {
-        env,
-        maxBuffer: mostOutputBytes,
-      })
-      return stdout.trim()
-    },
+    run: (...args) => command(env, '', args),
+    tell: (input, ...args) => command(env, input, args),
     async [Symbol.asyncDispose]() {
       if (server.exitCode === null && server.signalCode === null) {
         server.kill('SIGTERM')
@@ -50,6 +51,12 @@ export async function startCharthouse(dataDir: string | undefined): Promise<Char
       if (dataDir === undefined) await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+async function command(env: NodeJS.ProcessEnv, input: string, args: readonly string[]): Promise<string> {
+  const running = promisify(execFile)(process.execPath, [bin, ...args], { env, maxBuffer: mostOutputBytes })
+  running.child.stdin?.end(input)
+  return (await running).stdout.trim()
 }
 
 async function untilReady(server: ChildProcess, url: string) {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { Charthouse } from './charthouse.ts'
 import type { DataKind } from './options.ts'
-import type { Suite } from './suites.ts'
+import type { AnySuite } from './suites.ts'
 
 const reference = '../shared/data/inferno/inferno-reference.ndjson'
 
@@ -18,12 +18,14 @@ export interface Target {
 /** A practice with the data wanted, filled unless an earlier run did it, and a new token: one lives an hour. */
 export async function filledPractice(
   { url, run, checkServes }: Charthouse,
-  suite: Suite,
+  suite: AnySuite,
   data: { readonly kind: DataKind; readonly patients: number },
 ): Promise<Target> {
-  const practice = data.kind === 'reference' ? 'reference' : `sandbox-${suite.usCore.replaceAll('.', '')}`
-  if (!(await run('practice', 'list')).match(new RegExp(`\\b${practice}\\b`))) {
-    await run('practice', 'add', practice)
+  const dialect = 'dialect' in suite ? suite.dialect : undefined
+  const kind = data.kind === 'reference' ? 'reference' : `sandbox-${suite.usCore.replaceAll('.', '')}`
+  const practice = dialect === undefined ? kind : `${kind}-${dialect}`
+  if (!(await run('practice', 'list')).match(new RegExp(`^${practice}\\s`, 'm'))) {
+    await run('practice', 'add', practice, ...(dialect === undefined ? [] : ['--dialect', dialect]))
     await fill(run, practice, suite, data)
   }
   return {
@@ -38,7 +40,7 @@ export async function filledPractice(
 async function fill(
   run: Charthouse['run'],
   practice: string,
-  suite: Suite,
+  suite: AnySuite,
   data: { readonly kind: DataKind; readonly patients: number },
 ) {
   if (data.kind === 'sandbox') {

@@ -67,28 +67,36 @@ async function run({ folder, validator }: Kit, args: readonly string[]): Promise
   throw new Error(`The kit ended with status ${status}: ${printed.slice(-500)}${complaints.slice(-1500)}`)
 }
 
-interface KitNode {
+/** A suite, a group or a test. */
+export interface KitNode {
   readonly id: string
   readonly short_id: string
   readonly title: string
+  readonly optional?: boolean
   readonly tests?: readonly KitNode[]
   readonly test_groups?: readonly KitNode[]
 }
 
 export type Titles = ReadonlyMap<string, { readonly shortId: string; readonly title: string }>
 
-/** What the suite calls its tests, where the kit's web server runs; else nothing, as results only bear ids. */
-export async function titlesOf(suite: string): Promise<Titles> {
+/** What a suite calls its tests. */
+export function titlesIn(root: KitNode): Titles {
   const titles = new Map<string, { shortId: string; title: string }>()
   const visit = (node: KitNode) => {
     titles.set(node.id, { shortId: node.short_id, title: node.title })
     for (const child of [...(node.tests ?? []), ...(node.test_groups ?? [])]) visit(child)
   }
+  visit(root)
+  return titles
+}
+
+/** The same where the kit's web server runs; else nothing, as results only bear ids. */
+export async function titlesOf(suite: string): Promise<Titles> {
   try {
     const answer = await fetch(`${webServer}/api/test_suites/${suite}`)
-    visit((await answer.json()) as KitNode)
+    return titlesIn((await answer.json()) as KitNode)
   } catch {
     console.error(`The kit's web server does not answer at ${webServer} (kit start ${version}): titles are left out`)
+    return new Map()
   }
-  return titles
 }

@@ -1,3 +1,5 @@
+import { type AuthorizationSuite, authorizationSuites } from './authorization/suites.ts'
+
 /** The suites of the kit that this driver can run, newest requirements last; https://github.com/inferno-framework/us-core-test-kit */
 export interface Suite {
   readonly id: string
@@ -17,3 +19,7 @@ export const suites: readonly Suite[] = [
   { id: 'us_core_v700', usCore: '7.0.0', group: '4', referencePatients: '85,355,907' },
   { id: 'us_core_v800', usCore: '8.0.0', group: '4', referencePatients: '85,355,908' },
 ]
+
+export type AnySuite = Suite | AuthorizationSuite
+
+export const allSuites: readonly AnySuite[] = [...suites, ...authorizationSuites]

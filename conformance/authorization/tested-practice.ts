@@ -1,0 +1,90 @@
+/** A practice with people and records in it, where apps are registered and launched. */
+import type { Charthouse } from '../charthouse.ts'
+import type { Target } from '../filled-practice.ts'
+import type { AppWanted, AuthorizationSuite } from './suites.ts'
+
+export type Person = 'patient' | 'clinician'
+
+export interface TestedPractice {
+  /** FHIR base URL. */
+  readonly url: string
+  readonly origin: string
+  /** Whose record is in context. */
+  readonly patient: { readonly id: string; readonly family: string; readonly birthDate: string }
+  readonly usernames: Readonly<Record<Person, string>>
+  readonly password: string
+  register(suite: AuthorizationSuite, name: string, wanted: AppWanted): Promise<RegisteredApp>
+  launch(client: string): Promise<string>
+}
+
+export interface RegisteredApp {
+  readonly client_id: string
+  readonly client_secret?: string
+}
+
+/** All that an app of the kit may ever ask for. */
+const everything = 'openid fhirUser launch launch/patient launch/encounter offline_access patient/*.rs user/*.rs'
+const password = 'a password of the kit'
+
+/** Adds its people unless an earlier run did. */
+export async function testedPractice(charthouse: Charthouse, target: Target, kit: string): Promise<TestedPractice> {
+  const practice = new URL(target.url).pathname.split('/')[1] ?? ''
+  const [patient = ''] = target.patients.split(',')
+  const read = async <Found>(path: string) => {
+    const answer = await fetch(`${target.url}/${path}`, { headers: { authorization: `Bearer ${target.token}` } })
+    if (!answer.ok) throw new Error(`Cannot read ${path}: ${answer.status}`)
+    return (await answer.json()) as Found
+  }
+  const firstOf = async (query: string) => {
+    const { entry = [] } = await read<{ entry?: { resource: { id: string } }[] }>(query)
+    const [first] = entry
+    if (!first) throw new Error(`The practice ${practice} has no ${query}`)
+    return first.resource.id
+  }
+  const [practitioner, encounter] = [
+    await firstOf('Practitioner?_count=1'),
+    await firstOf(`Encounter?patient=${patient}`),
+  ]
+  const usernames = { patient: 'kit-patient', clinician: 'kit-clinician' }
+  const known = await charthouse.run('user', 'list', '--practice', practice)
+  const add = async (person: Person, ...args: readonly string[]) => {
+    if (known.includes(usernames[person])) return
+    const named = ['--practice', practice, '--name', `Kit ${person}`, '--role', person, '--username', usernames[person]]
+    await charthouse.tell(`${password}\n`, 'user', 'add', ...named, ...args)
+  }
+  await add('patient', '--patient', patient)
+  await add('clinician', '--practitioner', practitioner)
+  const { name: [name] = [], birthDate = '' } = await read<{ name?: { family?: string }[]; birthDate?: string }>(
+    `Patient/${patient}`,
+  )
+  return {
+    ...{ url: target.url, origin: charthouse.url, usernames, password },
+    patient: { id: patient, family: name?.family ?? '', birthDate },
+    async register(suite, title, app) {
+      const printed = await charthouse.run(
+        ...['app', 'add', '--practice', practice, '--name', title, '--type', app.type],
+        ...['--smart-version', suite.smartVersion, ...optionsOf(app, suite, kit)],
+      )
+      return JSON.parse(printed) as RegisteredApp
+    },
+    async launch(client) {
+      const made = await charthouse.run(
+        ...['launch', '--practice', practice, '--client', client, '--user', usernames.clinician],
+        ...['--patient', patient, '--encounter', encounter],
+      )
+      return (JSON.parse(made) as { launch: string }).launch
+    },
+  }
+}
+
+/** Its suites of SMART have pages of their own, all others those of the suite "smart". */
+function optionsOf({ type, scope }: AppWanted, { kitSuite, smartVersion }: AuthorizationSuite, kit: string) {
+  const keys = ['--jwks', `${kit}/custom/smart_stu2/.well-known/jwks.json`]
+  if (type === 'backend') return ['--scope', scope?.('') ?? 'system/*.rs', ...keys]
+  const pages = `${kit}/custom/${kitSuite.startsWith('smart') ? kitSuite : 'smart'}`
+  return [
+    ...['--scope', everything, '--redirect-uri', `${pages}/redirect`, '--launch-uri', `${pages}/launch`],
+    ...(smartVersion === '1.0.0' ? ['--pkce', 'none'] : []),
+    ...(type === 'asymmetric' ? keys : []),
+  ]
+}
