@@ -14,7 +14,7 @@ test('migrate() brings an empty database up to date; twice is harmless', async (
 test('migrate() runs each migration once when several processes start together', async () => {
   await using database = await testDatabase({ isEmpty: true })
   const ran = await Promise.all([1, 2, 3, 4].map(() => migrate(database.open({ connections: 1 }))))
-  assert.deepEqual(ran.flat(), titles)
+  assert.deepEqual(ran.flat().sort(), titles.toSorted()) // whichever process ran which
 })
 
 test('migrate() refuses a newer schema and says what to do', async () => {
