@@ -19,9 +19,9 @@ export const settingTable = {
     name: 'PROCESSES',
     about:
       'Processes that answer requests; with more than one, another does the work in the background and watches them',
-    initial: 'one for each core, at most 4',
+    initial: 'one for each core but one, at most 4',
     parse: (given) => {
-      const value = given === undefined ? Math.min(4, availableParallelism()) : Number(given)
+      const value = given === undefined ? Math.min(4, Math.max(1, availableParallelism() - 1)) : Number(given)
       const isGood = given !== '' && Number.isInteger(value) && value >= 1 && value <= 64
       return isGood ? { value } : { wrong: 'a whole number from 1 to 64 is wanted' }
     },
