@@ -198,13 +198,14 @@ test('If-Match of an entry lets through the current version only', async () => {
   assert.deepEqual(statuses(await post('transaction', put('W/"1"'))), [200, 201])
 })
 
+const jsonPatch = (operations: object[]) => ({
+  resourceType: 'Binary',
+  contentType: 'application/json-patch+json',
+  data: Buffer.from(JSON.stringify(operations)).toString('base64'),
+})
+
 test('a patch within a transaction is done with the rest, and its references follow', async () => {
   await post('transaction', [entry('PUT', 'Observation/patched', observation('Patient/1', { id: 'patched' }))])
-  const jsonPatch = (operations: object[]) => ({
-    resourceType: 'Binary',
-    contentType: 'application/json-patch+json',
-    data: Buffer.from(JSON.stringify(operations)).toString('base64'),
-  })
   const replaced = { op: 'replace', path: '/subject/reference', value: uuid('d') }
   const answer = await post('transaction', [
     entry('PATCH', 'Observation/patched', jsonPatch([replaced])),
@@ -280,3 +281,20 @@ for (const [name, payload, status, sentence] of [
     assert.match(answer.json.issue[0].details.text, sentence)
   })
 }
+
+test('a patch leaves what is stored with whom it is, though the Bundle brings somebody of the same old id', async () => {
+  await post('transaction', [
+    entry('PUT', 'Patient/namesake', patient({ id: 'namesake' })),
+    entry('PUT', 'Observation/theirs', { ...observation('Patient/namesake'), id: 'theirs' }),
+  ])
+  const patch = [{ op: 'add', path: '/performer', value: [{ reference: uuid('c') }] }]
+  const answer = await post('transaction', [
+    entry('POST', 'Patient', patient({ id: 'namesake' }), {}, 'http://elsewhere/Patient/namesake'),
+    entry('POST', 'Organization', { resourceType: 'Organization', name: 'x' }, {}, uuid('c')),
+    entry('PATCH', 'Observation/theirs', jsonPatch(patch)),
+  ])
+  assert.equal(answer.status, 200, answer.text)
+  const { subject, performer } = (await get('Observation/theirs')).json
+  assert.equal(subject.reference, 'Patient/namesake')
+  assert.match(performer[0].reference, /^Organization\//)
+})

@@ -109,3 +109,15 @@ test('S-25: a long list is searched in its own length', () => {
   assert.equal(fhirPathPatch(text, parameters({ type: 'delete', path })), text)
   assert.ok(performance.now() - started < 2000, `${performance.now() - started} ms`)
 })
+
+test('fhirPathPatch() refuses a path that looks into too many elements too often (S-25)', () => {
+  const name = Array.from({ length: 60_000 }, (_, i) => ({ family: `f${i}`, given: ['a'] }))
+  const path = `Patient.name${".where(given.first() = 'a')".repeat(30)}.where(family = 'z')`
+  const part = [
+    { name: 'type', valueCode: 'delete' },
+    { name: 'path', valueString: path },
+  ]
+  const patch = JSON.stringify({ resourceType: 'Parameters', parameter: [{ name: 'operation', part }] })
+  const patient = JSON.stringify({ resourceType: 'Patient', name })
+  assert.throws(() => fhirPathPatch(patient, patch), { kind: 'too-costly' })
+})

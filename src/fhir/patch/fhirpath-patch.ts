@@ -1,7 +1,7 @@
 /** FHIRPath Patch, on text: what an operation does not name keeps every letter. https://hl7.org/fhir/R4/fhirpatch.html */
 import { itemSpans, nextToken, valueEnd } from '../model/json-text.ts'
 import type { Expression } from '../search/expression.ts'
-import { effort } from './effort.ts'
+import { type Effort, effort } from './effort.ts'
 import { memberOf, type Part, partsOf, plainValue } from './patch-values.ts'
 import { type Place, Places, parsePath, refused } from './place.ts'
 import { insertItem, memberAt, removeItem, removeMember, replaceValue, setMember } from './text-edits.ts'
@@ -20,9 +20,9 @@ interface Operation {
  * cannot be done.
  */
 export function fhirPathPatch(text: string, parameters: string): string {
-  const spend = effort()
+  const effortOfAll = effort()
   const operations = partsOf(parameters, nextToken(parameters, 0), 'parameter').map((part) => read(part, parameters))
-  return operations.reduce((patched, operation) => spend(apply(patched, operation)), text)
+  return operations.reduce((patched, operation) => effortOfAll.spend(apply(patched, operation, effortOfAll)), text)
 }
 
 function read(part: Part, text: string): Operation {
@@ -44,8 +44,8 @@ type Kind = (text: string, operation: Operation, places: Places) => string
 
 const kinds: Readonly<Record<string, Kind>> = { add, insert, delete: remove, replace, move }
 
-function apply(text: string, operation: Operation): string {
-  return kinds[operation.type]?.(text, operation, new Places(text, operation.path)) ?? text
+function apply(text: string, operation: Operation, { look }: Effort): string {
+  return kinds[operation.type]?.(text, operation, new Places(text, operation.path, look)) ?? text
 }
 
 function add(text: string, operation: Operation, places: Places): string {

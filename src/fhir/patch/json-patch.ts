@@ -28,7 +28,7 @@ interface Pointer {
 
 /** The resource after all operations; throws Problem 'incorrect' for what is no patch, 'invalid' for one that fails. */
 export function jsonPatch(text: string, patch: string): string {
-  const spend = effort()
+  const { spend } = effort()
   return readOperations(patch).reduce((patched, operation, index) => {
     try {
       return spend(apply(patched, operation))

@@ -6,6 +6,7 @@ import { Problem, valueAt } from '#lib'
 import { type ElementRule, elementRules, jsonNameOf } from '../definitions/structures.ts'
 import { itemSpans, nextToken, valueEnd } from '../model/json-text.ts'
 import { type Expression, parseExpression } from '../search/expression.ts'
+import type { Effort } from './effort.ts'
 import { memberAt } from './text-edits.ts'
 
 /** An element that is there. */
@@ -28,6 +29,8 @@ export interface Holder {
 }
 
 const longestPath = 1000
+/** In characters: what an element takes to look into, however small it is. */
+const costOfElement = 100
 
 export function parsePath(path: string): Expression {
   if (path.length > longestPath)
@@ -47,12 +50,15 @@ export function refused(path: string, reason: string, cause?: unknown): Problem 
 export class Places {
   readonly #text: string
   readonly #path: string
+  readonly #look: Effort['look']
   /** By type and name: a list may have many items of one type. */
   readonly #rules = new Map<string, ReadonlyMap<string, ElementRule>>()
 
-  constructor(text: string, path: string) {
+  /** `look` is told how much is looked through, and may refuse to go on. */
+  constructor(text: string, path: string, look: Effort['look']) {
     this.#text = text
     this.#path = path
+    this.#look = look
   }
 
   resource(): Place {
@@ -68,6 +74,7 @@ export class Places {
   /** The places of the element `name` of what is at `place`. */
   children(place: Place, name: string): readonly Place[] {
     const rule = this.ruleOf(place, name)
+    this.#look(costOfElement + valueEnd(this.#text, place.start) - place.start)
     for (const type of rule.types) {
       const key = jsonNameOf(rule, type)
       const span = memberAt(this.#text, place.start, key)

@@ -46,5 +46,6 @@ async function patched(writing: Writing, call: Call, { entry, path, query }: Ask
     resource: { type, text, parsed: resource },
     ifMatch: `W/"${current.row.version}"`,
     isShown: current.isShown,
+    isPatched: true,
   }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createSecretKey } from 'node:crypto'
 import { test } from 'node:test'
 import { isId } from '#fhir'
-import { idForCriteria, newId } from './new-id.ts'
+import { idForCriteria, mostGuarded, newId } from './new-id.ts'
 
 test('newId() makes ids of FHIR that nobody guesses, later ones behind earlier ones', () => {
   const ids = Array.from({ length: 10_000 }, () => newId(1_700_000_000_000))
@@ -24,4 +24,12 @@ test('idForCriteria() leads the same criteria of a practice to the same id, at e
     idForCriteria(createSecretKey(Buffer.alloc(32, 2)), 1, { criteria: 'a', tries: 1 }),
   ]
   assert.equal(new Set([id, ...others]).size, 5)
+})
+
+test('idForCriteria() makes ids of one look, also when all were met', () => {
+  const key = createSecretKey(Buffer.alloc(32, 1))
+  const last = idForCriteria(key, 1, { criteria: 'a', tries: mostGuarded + 1 })
+  assert.notEqual(idForCriteria(key, 1, { criteria: 'a', tries: mostGuarded + 1 }), last)
+  assert.match(last, /^c/)
+  assert.equal(last.length, idForCriteria(key, 1, { criteria: 'a', tries: 1 }).length)
 })

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { createHmac, randomFillSync } from 'node:crypto'
+import { createHmac, randomBytes, randomFillSync } from 'node:crypto'
 
 /**
  * An id for a new resource: milliseconds, then 80 random bits, all in letters and digits. Ids of one time stand near each
@@ -15,7 +15,8 @@ export function newId(now = Date.now()): string {
  * (what had it was deleted, or no longer meets the criteria) both meet at that of the next try.
  */
 export function idForCriteria(key: KeyObject, practice: number, { criteria, tries }: Guarded): string {
-  if (tries > mostGuarded) return newId()
+  // looks like the others, so that nobody learns from it how often the criteria met something unseen
+  if (tries > mostGuarded) return `c${lettersOf(randomBytes(18))}`
   const text = `charthouse criteria 1\n${practice}\n${tries}\n${criteria}`
   const digest = createHmac('sha256', key).update(text).digest()
   return `c${lettersOf(digest.subarray(0, 18))}`

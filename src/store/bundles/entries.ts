@@ -13,6 +13,8 @@ export interface Entry {
   readonly ifMatch?: string
   readonly ifNoneMatch?: string
   readonly ifModifiedSince?: string
+  /** Its text was stored here before it was patched: but for `urn:…` its references are the server's, not the Bundle's. */
+  readonly isPatched?: boolean
 }
 
 /** A resource: `parsed` is `text` parsed. */

@@ -154,7 +154,8 @@ function planEntry(
   const queries = read.asked.filter((query) => found.get(query) === undefined)
   const operation = put(entry.resource as Content, { type, id }, (reference) => {
     const match = found.get(reference)
-    return match === undefined ? read.links.get(reference) : referenceTo(reference, match)
+    if (match !== undefined) return referenceTo(reference, match)
+    return entry.isPatched && !reference.startsWith('urn:') ? undefined : read.links.get(reference)
   })
   return queries.length > 0 ? { entry, state: 'waits', queries, operation } : { entry, state: 'write', operation }
 }
