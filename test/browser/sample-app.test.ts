@@ -93,7 +93,7 @@ test('who takes ticks away sees the rest of the chart, and whoever says no can s
   await using newcomer = await atSampleApp(`${sandbox.root.replace('localhost', '127.0.0.1')}/sample-app`)
   const { page } = newcomer
   await connect(page)
-  await page.getByLabel(/^See: Prescriptions/).uncheck()
+  await page.getByLabel(/See: Prescriptions/).uncheck()
   await page.getByRole('button', { name: 'Allow', exact: true }).click()
   await heading(page, 'Medicines')
   const medicines = page

@@ -1,7 +1,7 @@
 /** The practice's pages with JavaScript off: everything is forms and links. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { authorizeUrl, type Clinic, clinicAt, password, request } from '../authorize/clinic.ts'
+import { authorizeUrl, type Clinic, clinicAt, exchange, password, request } from '../authorize/clinic.ts'
 import { register } from '../smart/apps.ts'
 import { openChromium } from './chromium.ts'
 import { type Listening, listening } from './listening.ts'
@@ -48,10 +48,12 @@ test(
     await page.getByLabel('No visit').check()
     await page.getByRole('button', { name: 'Continue' }).click()
     await page.locator('summary', { hasText: 'Prescriptions' }).click()
-    await page.getByLabel(/^See: Prescriptions/).uncheck()
+    await page.getByLabel(/See: Prescriptions/).uncheck()
     await page.getByRole('button', { name: 'Allow', exact: true }).click()
     await page.waitForURL(/healthz\?/)
-    assert.match(new URL(page.url()).searchParams.get('code') ?? '', /^[\w-]{43}$/)
+    const code = new URL(page.url()).searchParams.get('code') ?? ''
+    const { status } = await exchange(clinic, app, code, { redirect_uri: redirectUri })
+    assert.equal(status, 200)
     await page.goto(`${clinic.root}/auth/manage`)
     await page.getByRole('button', { name: 'Stop sharing' }).click()
     await page.getByRole('alert').getByRole('button', { name: 'Stop sharing' }).click()
