@@ -5,6 +5,7 @@ import { openKeyReader } from './clients/key-reader.ts'
 import { oauthUris } from './discovery.ts'
 import { authorizeEndpoints } from './endpoints/authorize.ts'
 import { continueEndpoints } from './endpoints/authorize-continue.ts'
+import { brands } from './endpoints/brands.ts'
 import { discoveryDocuments } from './endpoints/discovery-documents.ts'
 import { endOfLaunch } from './endpoints/end-launch.ts'
 import { introspection } from './endpoints/introspect.ts'
@@ -51,6 +52,7 @@ export function authorizationServer(parts: SmartParts): AuthorizationServer {
     introspection(ofClients),
     revocation(ofClients),
     keySet(parts),
+    brands(parts),
     ...tokenPages(ofClients),
     ...ownPages(personsGrants(parts, sessions)),
     ...signOut({ ...parts, sessions, appOf: parts.apps.app }),

@@ -1,0 +1,26 @@
+import { brandsBundle, brandsPath } from '../brands-bundle.ts'
+import { oauthReply } from '../oauth-replies.ts'
+import type { SmartParts } from '../parts.ts'
+import { managePath } from './own-pages.ts'
+import type { SmartEndpoint } from './smart-endpoint.ts'
+
+/** An hour: directories read it now and then. */
+const keptSeconds = 3600
+
+/** Open to pages everywhere, also to readers that name no origin (https://hl7.org/fhir/smart-app-launch/brands.html). */
+export function brands({ settingsOf, now }: Pick<SmartParts, 'settingsOf' | 'now'>): SmartEndpoint {
+  return {
+    ...{ method: 'GET', path: brandsPath, below: 'root', name: 'brands', readers: 'any' },
+    answer: ({ practice }) => ({
+      headers: {
+        'cache-control': `public, max-age=${keptSeconds}`,
+        'access-control-allow-origin': '*',
+        etag: `W/"${practice.revision}"`,
+      },
+      type: 'application/fhir+json; charset=utf-8',
+      body: JSON.stringify(brandsBundle(practice, settingsOf(practice), practice.root + managePath, new Date(now()))),
+    }),
+    refused: oauthReply,
+    advertised: { member: 'user_access_brand_bundle' },
+  }
+}
