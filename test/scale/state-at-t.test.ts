@@ -80,7 +80,7 @@ test(`the state at T is one state, and changes after T lose and double nothing (
   const ended = writers.map((writer) => once(writer, 'exit'))
   for (const writer of writers) writer.send('stop')
   for (const [code] of await Promise.all(ended)) assert.equal(code, 0)
-  assert.ok(times.length > seconds * 3, `only ${times.length} rounds`)
+  assert.ok(times.length > 10, `only ${times.length} rounds`)
   for (const [round, t] of times.entries()) {
     const state = states[round] as State
     assert.deepEqual(sorted(await read(db, practice, t)), sorted(state), `state ${round} is another now`)
