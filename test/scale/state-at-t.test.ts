@@ -1,5 +1,5 @@
 /**
- * specs/scale.md part 3: importers in two processes, a reader that takes T at random moments, and a clock that is set back
+ * specs/scale.md part 3: importers or REST clients in two processes, a reader that takes T at random moments, and a clock that is set back
  * (and forth) meanwhile. STATE_SECONDS makes it longer: `STATE_SECONDS=120 node --test test/scale/state-at-t.test.ts`.
  */
 import assert from 'node:assert/strict'
@@ -27,8 +27,10 @@ async function shiftableClock({ db }: TestDatabase): Promise<void> {
     end $$`)
 }
 
-async function startWriter(url: string, seed: number): Promise<ChildProcess> {
-  const child = fork(new URL('./state-writer.ts', import.meta.url), [String(seed)], {
+type Way = 'import' | 'REST'
+
+async function startWriter(url: string, seed: number, way: Way): Promise<ChildProcess> {
+  const child = fork(new URL('./state-writer.ts', import.meta.url), [String(seed), way], {
     env: { ...process.env, DATABASE_URL: url },
   })
   await Promise.race([once(child, 'message'), once(child, 'exit').then(() => assert.fail('the writer ended'))])
@@ -60,43 +62,45 @@ function withChanges(earlier: State, changes: State): State {
 
 const sorted = (state: State) => [...state].sort(([one], [other]) => (one < other ? -1 : 1))
 
-test(`the state at T is one state, and changes after T lose and double nothing (${seconds} s)`, async (context) => {
-  await using database = await testDatabase()
-  await shiftableClock(database)
-  const db = database.open({ connections: 3 }) // these connections have the clock
-  const { number: practice } = await addPractice(db, 'north', {})
-  const writers = await Promise.all([startWriter(database.url, 1), startWriter(database.url, 2)])
-  const times: number[] = []
-  const states: State[] = []
-  const end = Date.now() + seconds * 1000
-  for (let round = 0; Date.now() < end; round++) {
-    await sleep(Math.random() * 60)
-    if (round % 3 === 1)
-      await db.run(sql`update test_clock.shift set seconds = ${Math.round(Math.random() * 200 - 150)}`)
-    const t = await db.transaction((transaction) => takeT(transaction, practice))
-    times.push(t)
-    states.push(await read(db, practice, t))
-  }
-  const ended = writers.map((writer) => once(writer, 'exit'))
-  for (const writer of writers) writer.send('stop')
-  for (const [code] of await Promise.all(ended)) assert.equal(code, 0)
-  assert.ok(times.length > 10, `only ${times.length} rounds`)
-  for (const [round, t] of times.entries()) {
-    const state = states[round] as State
-    assert.deepEqual(sorted(await read(db, practice, t)), sorted(state), `state ${round} is another now`)
-    const before = times[round - 1]
-    if (before === undefined) continue
-    assert.ok(t > before, 'T goes on')
-    const changes = await read(db, practice, t, { changedAfter: before, withDeletions: true })
-    assert.deepEqual(sorted(withChanges(states[round - 1] as State, changes)), sorted(state), `changes ${round}`)
-  }
-  await checkHistory(db, practice)
-  const written = await db.maybeOne<{ versions: number }>(sql`
+for (const way of ['import', 'REST'] as const) {
+  test(`the state at T is one state, and changes after T lose and double nothing, by ${way} (${seconds} s)`, async (context) => {
+    await using database = await testDatabase()
+    await shiftableClock(database)
+    const db = database.open({ connections: 3 }) // these connections have the clock
+    const { number: practice } = await addPractice(db, 'north', { writes: 'on' })
+    const writers = await Promise.all([startWriter(database.url, 1, way), startWriter(database.url, 2, way)])
+    const times: number[] = []
+    const states: State[] = []
+    const end = Date.now() + seconds * 1000
+    for (let round = 0; Date.now() < end; round++) {
+      await sleep(Math.random() * 60)
+      if (round % 3 === 1)
+        await db.run(sql`update test_clock.shift set seconds = ${Math.round(Math.random() * 200 - 150)}`)
+      const t = await db.transaction((transaction) => takeT(transaction, practice))
+      times.push(t)
+      states.push(await read(db, practice, t))
+    }
+    const ended = writers.map((writer) => once(writer, 'exit'))
+    for (const writer of writers) writer.send('stop')
+    for (const [code] of await Promise.all(ended)) assert.equal(code, 0)
+    assert.ok(times.length > 10, `only ${times.length} rounds`)
+    for (const [round, t] of times.entries()) {
+      const state = states[round] as State
+      assert.deepEqual(sorted(await read(db, practice, t)), sorted(state), `state ${round} is another now`)
+      const before = times[round - 1]
+      if (before === undefined) continue
+      assert.ok(t > before, 'T goes on')
+      const changes = await read(db, practice, t, { changedAfter: before, withDeletions: true })
+      assert.deepEqual(sorted(withChanges(states[round - 1] as State, changes)), sorted(state), `changes ${round}`)
+    }
+    await checkHistory(db, practice)
+    const written = await db.maybeOne<{ versions: number }>(sql`
     select count(*)::int4 as versions from resource_history where practice = ${practice}
   `)
-  assert.ok((written?.versions ?? 0) > 100)
-  context.diagnostic(`${times.length} states, ${written?.versions} versions in history`)
-})
+    assert.ok((written?.versions ?? 0) > 100)
+    context.diagnostic(`${times.length} states, ${written?.versions} versions in history`)
+  })
+}
 
 /** Versions of an id follow each other without gap, each replaced by the stamp of the next, stamps growing. */
 async function checkHistory(db: Database, practice: number) {

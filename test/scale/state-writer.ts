@@ -1,20 +1,25 @@
-/** A process of the state-at-T test: writes creates, updates and deletions to one practice until it is told to stop. */
+/**
+ * A process of the state-at-T test: writes creates, updates and deletions to one practice until it is told to stop, as an
+ * import does or as clients do, several at once.
+ */
 
 import { readSettings } from '#config'
 import { practiceNamed } from '#platform'
+import { issueAccessToken } from '#smart'
 import type { WriteOperation } from '#store'
-import { openInstallation } from '../../src/app.ts'
+import { openInstallation, serverOf } from '../../src/app.ts'
 
 const ids = 60 // few, so that the writers meet
-const [seed = '1'] = process.argv.slice(2)
+const [seed = '1', way = 'import'] = process.argv.slice(2)
 let isStopped = false
 process.on('message', () => {
   isStopped = true
 })
 
 await using installation = await openInstallation(readSettings(process.env))
-const store = installation.storeOf(await practiceNamed(installation.db, 'north'))
+const practice = await practiceNamed(installation.db, 'north')
 const random = numbers(Number(seed))
+const write = way === 'REST' ? await writeAsClients() : writeAsImport()
 process.send?.('ready')
 let writes = 0
 while (!isStopped) {
@@ -23,10 +28,34 @@ while (!isStopped) {
     const operation = anOperation(`${seed}-${writes}-${i}`)
     operations.set(operation.id, operation)
   }
-  await store.write([...operations.values()])
+  await write([...operations.values()])
   writes++
 }
 process.disconnect()
+
+function writeAsImport() {
+  const store = installation.storeOf(practice)
+  return async (operations: readonly WriteOperation[]) => void (await store.write(operations))
+}
+
+async function writeAsClients() {
+  const { server } = await serverOf(installation, undefined)
+  const grant = { practice: practice.number, client: 'operator', scope: 'system/*.cruds', patients: [], seconds: 3600 }
+  const headers = {
+    authorization: `Bearer ${await issueAccessToken(installation.db, grant)}`,
+    'content-type': 'application/fhir+json',
+  }
+  return async (operations: readonly WriteOperation[]) => {
+    const answers = operations.map(async (operation) => {
+      const url = `/north/fhir/r4/Patient/${operation.id}`
+      const { statusCode } = await (operation.kind === 'put'
+        ? server.inject({ method: 'PUT', url, headers, payload: operation.text })
+        : server.inject({ method: 'DELETE', url, headers: { authorization: headers.authorization } }))
+      if (statusCode >= 300) throw new Error(`${operation.kind} was answered ${statusCode}`)
+    })
+    await Promise.all(answers)
+  }
+}
 
 function anOperation(mark: string): WriteOperation {
   const type = 'Patient'
