@@ -10,6 +10,7 @@ import type { Kit, KitNode, KitResult } from '../kit.ts'
 const version = '8'
 /** Beside 4567, where somebody may have one with another validator. */
 const port = '4570'
+const moreSeconds = 180
 
 export interface KitServer extends AsyncDisposable {
   readonly url: string
@@ -21,13 +22,23 @@ export async function startKitServer({ folder, validator }: Kit): Promise<KitSer
   if (!existsSync(launcher)) throw new Error(`The certification kit is not in ${folder}: name its folder with --kit`)
   const launch = (...args: readonly string[]) =>
     promisify(execFile)(launcher, [...args, version, port], { env: { ...process.env, VALIDATOR: validator } })
-  await launch('start')
+  const url = `http://127.0.0.1:${port}`
+  await launch('start').catch((cause) => untilAnswers(url, cause))
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     async [Symbol.asyncDispose]() {
       await launch('stop')
     },
   }
+}
+
+/** Its launcher gives up after two minutes, which are not enough where much else runs. */
+async function untilAnswers(url: string, cause: unknown): Promise<void> {
+  for (let second = 0; second < moreSeconds; second++) {
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+    if (await call('GET', `${url}/api/version`).catch(() => undefined)) return
+  }
+  throw cause
 }
 
 /** A group as the kit describes it. */

@@ -9,6 +9,8 @@ export interface TestedPractice {
   /** FHIR base URL. */
   readonly url: string
   readonly origin: string
+  /** What its addresses begin with. */
+  readonly root: string
   /** Whose record is in context. */
   readonly patient: { readonly id: string; readonly family: string; readonly birthDate: string }
   readonly usernames: Readonly<Record<Person, string>>
@@ -58,7 +60,7 @@ export async function testedPractice(charthouse: Charthouse, target: Target, kit
     `Patient/${patient}`,
   )
   return {
-    ...{ url: target.url, origin: charthouse.url, usernames, password },
+    ...{ url: target.url, origin: charthouse.url, root: `${charthouse.url}/${practice}`, usernames, password },
     patient: { id: patient, family: name?.family ?? '', birthDate },
     async register(suite, title, app) {
       const printed = await charthouse.run(
