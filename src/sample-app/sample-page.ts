@@ -17,9 +17,9 @@ export function samplePage({ practice, clientId }: SamplePage): Page {
     ...{ language: 'en', title: 'Sample app', brand: { name } },
     ownFiles: { script: `${folder}/main.js`, style: `${folder}/style.css` },
     main: html`<h1>A patient’s chart, in a sample app</h1>
-<p class="lead">Sign in as one of the sandbox’s made-up people, choose a patient, and say what this app may see.</p>
 <div id="sample-app" data-practice="${name}" data-client-id="${clientId}" data-fhir-base="${root + standardPath}" data-redirect-uri="${root + samplePath}" data-scope="${wanted}">
-<noscript><p class="note">This app runs in the browser: it needs JavaScript. What it does can be read below.</p></noscript></div>
+<p class="lead">Sign in as one of the sandbox’s made-up people, choose a patient, and say what this app may see.</p>
+<div id="start"><noscript><p class="note">This app runs in the browser: it needs JavaScript. What it does can be read below.</p></noscript></div></div>
 ${code(practice)}`,
     foot: html`<p>Everybody and everything in this sandbox is made up.</p>`,
   })

@@ -51,7 +51,7 @@ label.card:hover{border-color:var(--accent)}
 label.card:has(:checked){border-color:var(--accent);background:var(--tint);box-shadow:inset 0 0 0 1px var(--accent)}
 .card strong{display:block}
 .persona{justify-content:space-between;align-items:center;flex-wrap:wrap}
-.fact{display:inline-block;margin-right:1.25rem}
+.fact{display:inline-flex;flex-wrap:wrap;column-gap:.375rem;margin-right:1.25rem}
 .box.allowed{padding:1.25rem;margin:0 0 1rem}
 .facts{margin:0 0 1rem}.facts div{display:grid;grid-template-columns:8.5rem 1fr;gap:.25rem 1rem;padding:.375rem 0;border-bottom:1px solid var(--line)}
 .card dl{display:flex;flex-wrap:wrap;gap:.125rem 1.25rem;margin:.125rem 0 0}
@@ -59,15 +59,15 @@ label.card:has(:checked){border-color:var(--accent);background:var(--tint);box-s
 dt{color:var(--quiet)}dd{margin:0}
 input[type=checkbox],input[type=radio]{accent-color:var(--accent);width:1.375rem;height:1.375rem;margin:.0625rem 0 0;flex:none}
 details.group{border:1px solid var(--line);border-radius:.75rem;margin:0 0 .625rem}
-details.group>summary{cursor:pointer;padding:.75rem 1rem;min-height:2.75rem;font-weight:600;border-radius:.75rem}
-details.group .names{display:block;font-weight:400;color:var(--quiet);font-size:.9375rem;padding-left:1.125rem}
-.state span{display:none;float:right;font-weight:600;font-size:.8125rem;border-radius:1rem;padding:.0625rem .625rem;background:var(--tint);color:var(--accent)}
+details.group>summary{position:relative;cursor:pointer;padding:.75rem 6.5rem .75rem 1rem;min-height:2.75rem;font-weight:600;border-radius:.75rem}
+details.group .names{display:block;margin-right:-5.5rem;font-weight:400;color:var(--quiet);font-size:.9375rem;padding-left:1.125rem}
+.state span{display:none;position:absolute;top:.75rem;right:.75rem;font-weight:600;font-size:.8125rem;border-radius:1rem;padding:.0625rem .625rem;background:var(--tint);color:var(--accent)}
 .state .none{background:none;border:1px solid currentcolor;color:var(--quiet)}
 .group:not(:has(:checked)) .none{display:inline}
 .group:has(:checked):has(.type>.tick input:not(:checked)) .some{display:inline}
 .group:not(:has(.type>.tick input:not(:checked))) .all{display:inline}
 .group.single{padding:0 1rem;border:1px solid var(--line);border-radius:.75rem;margin:0 0 .625rem}
-.links a{margin-right:1rem;white-space:nowrap}
+.app .links{margin-top:.25rem}.links a{margin-right:1rem;white-space:nowrap}
 .errors .row>button{margin:0}
 details.group>div{padding:0 1rem .75rem;border-top:1px solid var(--line)}
 .tick{display:flex;gap:.75rem;align-items:flex-start;min-height:2.75rem;padding:.625rem 0;font-weight:400;cursor:pointer}
@@ -83,7 +83,7 @@ th,td{text-align:left;padding:.5rem .75rem .5rem 0;border-bottom:1px solid var(-
 code{font:.9375em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 pre{background:var(--ground);border:1px solid var(--line);border-radius:.5rem;padding:.75rem 1rem;white-space:pre-wrap}
 .visually-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-@media (max-width:30rem){body{padding:1rem .75rem}main{padding:1.25rem 1rem}.facts div{grid-template-columns:1fr;gap:0}.app{align-items:flex-start}th,td{padding-right:.375rem}}
+@media (max-width:30rem){body{padding:1rem .75rem}main{padding:1.25rem 1rem}.facts div{grid-template-columns:1fr;gap:0}.app{align-items:flex-start;gap:.75rem}.app img,.app .initials{width:2.75rem;height:2.75rem}.box.allowed{padding:1rem}.choices button{padding:.5rem}th,td{padding-right:.375rem}}
 @media (forced-colors:active){button,.button,.card{border:2px solid}}
 @media (prefers-reduced-motion:no-preference){label.card,button{transition:border-color .1s,filter .1s}}
 `

@@ -1,7 +1,7 @@
 import { drawn, element } from './elements.js'
 
 const [width, height] = [320, 130]
-const area = { left: 40, right: 308, top: 10, bottom: 104 }
+const area = { left: 46, right: 310, top: 10, bottom: 100 }
 
 /** A card with the last value and a chart of all: lines for the eyes, a table for whoever wants the numbers. */
 export function vitalCard({ name, unit, lines }) {
@@ -10,15 +10,9 @@ export function vitalCard({ name, unit, lines }) {
   return element(
     'section',
     { class: 'vital' },
-    element('h3', {}, name),
-    element(
-      'p',
-      { class: 'latest' },
-      element('strong', {}, last),
-      ` ${unit} `,
-      element('span', { class: 'quiet' }, day(latest)),
-    ),
-    lineChart({ name, unit, lines }),
+    element('header', {}, element('h3', {}, name), element('span', { class: 'quiet' }, day(latest))),
+    element('p', { class: 'latest' }, element('strong', {}, last), ` ${unit}`),
+    lineChart({ name, lines }),
     lines.length > 1 ? legend(lines) : undefined,
     table(lines, unit),
   )
@@ -85,7 +79,7 @@ function table(lines, unit) {
 /** Three or four round numbers around the values. */
 function ticksOf(values) {
   const [least, most] = [Math.min(...values), Math.max(...values)]
-  const rough = Math.max((most - least) / 2, 0.5)
+  const rough = (most - least) / 2 || 1
   const power = 10 ** Math.floor(Math.log10(rough))
   const step = [1, 2, 5, 10].map((times) => times * power).find((each) => each >= rough)
   const ticks = [Math.floor(least / step) * step]

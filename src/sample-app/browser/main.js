@@ -37,7 +37,7 @@ async function showChart() {
     element('a', { class: 'button plain', href: `${signOut}?${back}` }, 'Sign out'),
   ]
   show(...shownChart(await readChart(app.fhirBase, given)), element('p', { class: 'actions' }, actions))
-  place.querySelector('.banner[tabindex], .banner [tabindex]').focus()
+  place.querySelector('h2[tabindex]').focus()
 }
 
 // The address of the page names the host: what is kept for one name of a host is not there for another.
@@ -46,4 +46,4 @@ else if (asked.has('code') || asked.has('error')) {
   history.replaceState(undefined, '', location.pathname)
   told(showChart)
 } else if (asked.has('launch')) told(() => authorize(app, asked.get('launch')))
-else show(start(`Connect to ${app.practice}`))
+else document.getElementById('start').append(start(`Connect to ${app.practice}`))

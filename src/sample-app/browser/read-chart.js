@@ -15,7 +15,9 @@ export async function readChart(fhirBase, { token, patient }) {
     orRefused(get(`${fhirBase}/Patient/${patient}`)),
     orRefused(all(`Observation?patient=${patient}&category=vital-signs&_sort=date&_count=500`)),
     orRefused(
-      all(`Condition?patient=${patient}&category=problem-list-item&clinical-status=active&_sort=-recorded-date`),
+      all(
+        `Condition?patient=${patient}&category=problem-list-item,health-concern&clinical-status=active&_sort=-recorded-date`,
+      ),
     ),
     orRefused(all(`MedicationRequest?patient=${patient}&status=active&_sort=-authoredon`)),
   ])

@@ -17,16 +17,21 @@ export function shownChart({ person, vitals, problems, medicines }) {
 }
 
 function banner(person) {
-  if (!person) return element('h2', { class: 'banner', tabindex: '-1' }, 'A patient whose name you did not share')
+  if (!person) return element('header', { class: 'banner' }, title('A patient whose name you did not share'))
   const { name = [], birthDate, gender, identifier = [] } = person
   const recordNumber = identifier.find(({ type }) => type?.coding?.some(({ code }) => code === 'MR'))?.value
   const facts = [birthDate && `Born ${birthDate}`, gender, recordNumber && `Record number ${recordNumber}`]
   return element(
     'header',
     { class: 'banner' },
-    element('h2', { tabindex: '-1' }, nameOf(name[0])),
+    title(nameOf(name[0])),
     element('p', { class: 'quiet' }, facts.filter(Boolean).join(' · ')),
   )
+}
+
+/** It takes the focus, so that a screen reader begins here. */
+function title(name) {
+  return element('h2', { tabindex: '-1' }, name)
 }
 
 function nameOf({ given = [], family = '', text } = {}) {

@@ -20,7 +20,7 @@ function kindOf(observations) {
     name,
     points: points.map(({ at, quantity }) => ({ at, value: quantity.value })),
   }))
-  return { name: shortName(observations[0].code), unit: measured[0].quantity.unit ?? '', lines }
+  return { name: shortName(observations[0].code), unit: unitOf(measured[0].quantity), lines }
 }
 
 function measurements({ code, effectiveDateTime, valueQuantity, component = [] }) {
@@ -32,4 +32,10 @@ function measurements({ code, effectiveDateTime, valueQuantity, component = [] }
 /** LOINC's names carry brackets: "Body mass index (BMI) [Ratio]". */
 function shortName({ text, coding }) {
   return (text ?? coding[0].display ?? coding[0].code).replace(/ [[(].*$/, '').replace(/ blood pressure$/, '')
+}
+
+const signs = { Cel: '°C', '[degF]': '°F', 'kg/m2': 'kg/m²', '%': '%' }
+
+function unitOf({ code, unit = '' }) {
+  return signs[code] ?? unit
 }

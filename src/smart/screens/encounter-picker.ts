@@ -40,5 +40,5 @@ ${data.encounters.map((each) => visit(each, data, texts))}
 
 function visit(card: EncounterCard, { timeZone }: EncounterPickerPage, texts: Texts): Markup {
   return html`<li><label class="card"><input type="radio" name="${encounterFields.encounter}" value="${card.id}" required>
-<span><strong>${card.what}</strong>${card.from && moment(card.from, { timeZone, texts })} <span class="quiet">${card.with}</span></span></label></li>`
+<span><strong>${card.what}</strong>${card.from && html`<span class="fact">${moment(card.from, { timeZone, texts })}</span> `}${card.with !== undefined && html`<span class="fact quiet">${card.with}</span>`}</span></label></li>`
 }

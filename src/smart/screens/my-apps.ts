@@ -39,7 +39,7 @@ export function myAppsPage(data: MyAppsPage): Page {
     title: myApps.title,
     images: data.apps.map(({ app }) => app.logo),
     main: (texts) => html`<h1>${myApps.title}</h1>
-<p class="lead">${myApps.lead(data.brand.name)}</p>
+${data.apps.length > 0 && html`<p class="lead">${myApps.lead(data.brand.name)}</p>`}
 ${data.stopped && html`<div class="note good" role="status"><p>${stoppedText(data, data.stopped, texts)}</p></div>`}
 ${data.error !== undefined && errorSummary(texts.common.somethingWrong, [{ sentence: data.error }])}
 ${data.apps.length === 0 && html`<div class="note"><p>${myApps.empty}</p></div>`}

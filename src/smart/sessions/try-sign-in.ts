@@ -29,6 +29,6 @@ export async function trySignIn(
   } catch (problem) {
     if (problem instanceof LockedOut) return { errors: [{ sentence: signIn.locked(problem.minutes) }], status: 429 }
     if (!(problem instanceof Problem) || problem.kind !== 'unauthenticated') throw problem
-    return { errors: [{ field: username, sentence: signIn.wrong }], status: 400 }
+    return { errors: [{ sentence: signIn.wrong }], status: 400 }
   }
 }
