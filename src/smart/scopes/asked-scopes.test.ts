@@ -35,3 +35,9 @@ test('resourceScopes() leaves out what cannot be read', () => {
     ['system/Patient.rs'],
   )
 })
+
+test('askedScopes() is done with a long row of backslashes at once', () => {
+  const began = performance.now()
+  askedScopes(`${'\\'.repeat(60_000)}x`, { dialect: dialects.modmed })
+  assert.ok(performance.now() - began < 2000)
+})

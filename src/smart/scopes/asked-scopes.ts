@@ -11,8 +11,7 @@ export interface AskedScope {
 /** The scopes of a request, each once, in the spellings that the practice's dialect admits. */
 export function askedScopes(text: string, { dialect }: Pick<Practice, 'dialect'>): readonly AskedScope[] {
   const { scopeAliases, scopeCleanup } = dialect
-  const clean =
-    scopeCleanup === 'trailing-backslash' ? (scope: string) => scope.replace(/\\+$/, '') : (scope: string) => scope
+  const clean = scopeCleanup === 'trailing-backslash' ? withoutBackslashes : (scope: string) => scope
   const spelt = new Set(
     text
       .split(' ')
@@ -25,6 +24,13 @@ export function askedScopes(text: string, { dialect }: Pick<Practice, 'dialect'>
 /** Those of resources; what cannot be read or names no type of R4 is left out, as it sinks no request (specs/smart.md 5.6). */
 export function resourceScopes(asked: readonly AskedScope[]): readonly ResourceScope[] {
   return parseScopes(asked.map(({ scope }) => scope).join(' ')).resources
+}
+
+/** Those at its end; a regular expression would try each backslash of a long row anew. */
+function withoutBackslashes(scope: string): string {
+  let end = scope.length
+  while (scope[end - 1] === '\\') end--
+  return scope.slice(0, end)
 }
 
 function aliasOf(aliases: Readonly<Record<string, string>>, scope: string): string {

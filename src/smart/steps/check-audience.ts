@@ -11,7 +11,7 @@ export function checkAudience({ root, dialect }: Practice, form: Form): string {
   if (given === undefined)
     throw new OAuthProblem('invalid_request', `The parameter aud is missing: ${root}${standardPath} is wanted`)
   const bases = [standardPath, ...dialect.fhirPaths].map((path) => root + path)
-  const base = bases.find((one) => one === given.replace(/\/+$/, ''))
+  const base = bases.find((one) => one === given || `${one}/` === given)
   if (base) return base
   throw new OAuthProblem(
     'invalid_request',
