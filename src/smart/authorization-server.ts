@@ -55,7 +55,7 @@ export function authorizationServer(parts: SmartParts): AuthorizationServer {
     brands(parts),
     ...tokenPages(ofClients),
     ...ownPages(personsGrants(parts, sessions)),
-    ...signOut({ ...parts, sessions, appOf: parts.apps.app }),
+    ...signOut({ ...parts, sessions }),
   ]
   return {
     endpoints: [...endpoints, ...discoveryDocuments({ endpoints, typesOf, settingsOf })],

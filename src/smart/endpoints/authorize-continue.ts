@@ -6,12 +6,13 @@ import { flowFields } from '../screens/frame.ts'
 import { fieldOf, leadTo, pageEndpoints } from '../screens/page-endpoint.ts'
 import { isCsrfToken } from '../sessions/csrf.ts'
 import { decisions } from '../steps/authorize-steps.ts'
-import type { KeptVisit } from '../steps/decision.ts'
+import type { Decision, KeptVisit } from '../steps/decision.ts'
 import { findClient } from '../steps/find-client.ts'
 import { browserIdOf, continuePath, continueUrl } from '../steps/flow-frame.ts'
 import { answeredBefore } from '../steps/give-code.ts'
 import { firstOpen, proceed } from '../steps/proceed.ts'
 import { refuseBack } from '../steps/redirect-back.ts'
+import { signIn } from '../steps/sign-in.ts'
 import { endPending, findPending } from '../tokens/tx-store.ts'
 import { actorFor } from './authorize.ts'
 import type { SmartEndpoint } from './smart-endpoint.ts'
@@ -70,8 +71,13 @@ async function take(visit: KeptVisit): Promise<Reply> {
   }
   const step = fieldOf(asked.form, flowFields.step)
   if (step === 'cancel') throw new OAuthProblem('access_denied', 'The person did not go on')
-  const owner = decisions.find(({ takes }) => Object.hasOwn(takes, step))
+  const owner = decisionsOf(visit).find(({ takes }) => Object.hasOwn(takes, step))
   const open = await firstOpen(visit)
   if (!owner || !open || decisions.indexOf(owner) > decisions.indexOf(open)) return leadTo(continueUrl(visit, id))
   return owner.takes[step]?.(visit, asked.form) ?? leadTo(continueUrl(visit, id))
+}
+
+/** Whom an EHR launched it has signed in: without a cookie anybody's page could sign a browser in or out by such an answer. */
+function decisionsOf({ pending }: KeptVisit): readonly Decision[] {
+  return pending.launch ? decisions.filter((decision) => decision !== signIn) : decisions
 }

@@ -1,5 +1,5 @@
 import type { Asked, Practice, Reply } from '#http'
-import type { App, PracticeSettings } from '#platform'
+import { type AppDirectory, closedBecause, type PracticeSettings } from '#platform'
 import { fieldOf, leadTo, pageEndpoints } from '../screens/page-endpoint.ts'
 import { practiceFrame } from '../screens/practice-frame.ts'
 import { signedOutPage, signOutFields, signOutPage } from '../screens/signed-out.ts'
@@ -11,7 +11,7 @@ import type { SmartEndpoint } from './smart-endpoint.ts'
 export interface SignOutParts {
   readonly sessions: Sessions
   readonly settingsOf: (practice: Practice) => PracticeSettings
-  readonly appOf: (client: string) => Promise<App | undefined> | App | undefined
+  readonly apps: AppDirectory
 }
 
 /**
@@ -31,7 +31,7 @@ export function signOut(parts: SignOutParts): readonly SmartEndpoint[] {
 /** An app's parameters come with a POST, too (§2): then they are asked about as those of a GET. */
 async function ask(parts: SignOutParts, asked: Asked, given: Asked['form']): Promise<Reply> {
   const { practice, headers } = asked
-  const next = await returnAddress(parts, given)
+  const next = await returnAddress(parts, practice, given)
   if (!(await parts.sessions.sessionOf(practice, headers))) return signedOut(parts, asked, next)
   const names = [signOutFields.client, signOutFields.hint, signOutFields.returnTo, signOutFields.state]
   const held = names.flatMap((name) => {
@@ -52,7 +52,7 @@ async function leave(parts: SignOutParts, asked: Asked): Promise<Reply> {
   const { id } = parts.sessions.browserOf(practice, headers)
   if (!isCsrfToken(fieldOf(form, signOutFields.csrf), id, 'sign-out')) return ask(parts, asked, form)
   const setCookie = await parts.sessions.endSession(practice, headers)
-  const reply = await signedOut(parts, asked, await returnAddress(parts, form))
+  const reply = await signedOut(parts, asked, await returnAddress(parts, practice, form))
   return { ...reply, headers: { ...reply.headers, 'set-cookie': setCookie } }
 }
 
@@ -65,14 +65,19 @@ async function signedOut(parts: SignOutParts, asked: Asked, next: string | undef
   })
 }
 
-/** Where the app wants its person back, if that is an address that it registered; with its state. */
-async function returnAddress({ appOf }: SignOutParts, given: Asked['form']): Promise<string | undefined> {
+/** Where an app that works here wants its person back, if that is an address that it registered; with its state. */
+async function returnAddress(
+  { apps }: SignOutParts,
+  practice: Practice,
+  given: Asked['form'],
+): Promise<string | undefined> {
   const wanted = fieldOf(given, signOutFields.returnTo)
   const client = fieldOf(given, signOutFields.client) || audienceOf(fieldOf(given, signOutFields.hint))
   if (wanted === '' || client === undefined) return undefined
-  const app = await appOf(client)
-  const registered = [...(app?.record.redirectUris ?? []), ...(app?.record.launchUris ?? [])]
-  if (!registered.includes(wanted)) return undefined
+  const app = await apps.app(client)
+  if (!app || closedBecause(app, await apps.permission(practice.number, client), practice) !== undefined)
+    return undefined
+  if (![...app.record.redirectUris, ...app.record.launchUris].includes(wanted)) return undefined
   const url = new URL(wanted)
   const state = fieldOf(given, signOutFields.state)
   if (state !== '') url.searchParams.set('state', state)

@@ -1,12 +1,16 @@
-import { type Content, errorSummary, type FieldError, field, html, type Markup, type Page } from '#ui'
+import { type Content, errorSummary, type FieldError, field, hidden, html, type Markup, type Page } from '#ui'
 import { type ConsentPart, consentParts } from './consent-parts.ts'
 import { appCard, type FlowFrame, flowFields, flowFramed, flowHidden } from './frame.ts'
 import { groupOf, type RecordGroup, recordGroups } from './record-groups.ts'
 import { type Texts, textsIn } from './texts.ts'
 
-/** `scope` comes once for each tick; `offline` is "yes" or absent; `decision` is "allow" or "deny". */
+/**
+ * `patient` is whose record the page showed; `scope` comes once for each tick; `offline` is "yes" or absent; `decision` is
+ * "allow" or "deny".
+ */
 export const consentFields = {
   ...flowFields,
+  patient: 'patient',
   scope: 'scope',
   offline: 'offline',
   until: 'until',
@@ -18,7 +22,8 @@ export interface ConsentPage extends FlowFrame {
   /** As the app asked, all of it. */
   readonly requested: string
   readonly personName: string
-  /** Whose record is in context. */
+  /** Id of whose record is in context. */
+  readonly patient?: string | undefined
   readonly patientName?: string | undefined
   /** What was ticked, when the form comes back; everything at first. */
   readonly ticked?: readonly string[]
@@ -41,7 +46,7 @@ export function consentPage(data: ConsentPage): Page {
 ${data.patientName !== undefined && html`<p class="lead">${consent.forPatient(data.patientName)}</p>`}
 ${data.signedIn === undefined && html`<p class="quiet">${texts.signIn.signedInAs(data.personName)}</p>`}
 ${errorSummary(texts.common.somethingWrong, data.errors ?? [])}
-<form method="post" action="${data.action}">${flowHidden(data, 'consent')}
+<form method="post" action="${data.action}">${flowHidden(data, 'consent')}${data.patient !== undefined && hidden(consentFields.patient, data.patient)}
 <div id="${consentFields.scope}" tabindex="-1">${records(data, texts)}</div>
 ${offline(data, texts)}${limits(data, texts)}
 <div class="choices">

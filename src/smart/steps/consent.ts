@@ -23,6 +23,8 @@ export const consent: Decision = {
       if (fieldOf(form, consentFields.decision) !== 'allow') {
         throw new OAuthProblem('access_denied', 'The person did not allow it')
       }
+      // another one was chosen meanwhile, in another tab
+      if (fieldOf(form, consentFields.patient) !== (patientIn(visit) ?? '')) return consentForm(visit, {})
       const ticked = fieldsOf(form, consentFields.scope)
       const offered = offeredIn(visit)
       const resources = grantedScopes(offered.resources.map(({ text }) => text).join(' '), ticked)
@@ -61,6 +63,7 @@ async function consentForm(visit: KeptVisit, again: { ticked?: readonly string[]
     ...(await flowFrame(visit)),
     requested: everythingOffered(offered),
     personName: actorIn(visit).name,
+    patient,
     patientName: card?.name,
     ...(asksFor(offered, 'offline_access') && {
       offline: {

@@ -1,0 +1,96 @@
+/** What an attacker tries between browser, app and practice; each of these once worked (specs/security.md S-13, S-24, S-25). */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { register, type TestClient } from '../smart/apps.ts'
+import { type TestApp, testApp } from '../support/test-app.ts'
+import { Browser, formsIn, textOf } from './browser.ts'
+import {
+  answerOf,
+  appAt,
+  authorizeUrl,
+  type Clinic,
+  clinicAt,
+  credentials,
+  password,
+  redirectUri,
+  request,
+  secondServer,
+} from './clinic.ts'
+
+let app: TestApp
+let clinic: Clinic
+let client: TestClient
+
+before(async () => {
+  app = await testApp()
+  clinic = await clinicAt(app, 'north', { dialect: 'modmed' })
+  client = await appAt(clinic)
+})
+after(() => app[Symbol.asyncDispose]())
+
+const authorize = (changes: Readonly<Record<string, string>>) =>
+  new Browser(app.server).post(`${clinic.root}/auth/authorize`, request(clinic, client, changes))
+
+for (const [what, changes] of [
+  ['aud', { aud: `${'/'.repeat(40_000)}x` }],
+  ['scope', { scope: `openid ${'\\'.repeat(40_000)}x` }],
+] as const) {
+  test(`a long ${what} keeps nobody else waiting`, async () => {
+    const began = performance.now()
+    await authorize(changes)
+    assert.ok(performance.now() - began < 4000, `it took ${performance.now() - began} ms`)
+  })
+}
+
+test('an answer to a launched request signs nobody in or out', async () => {
+  const ehr = await register(app, clinic.practice, {
+    ...{ type: 'symmetric', redirectUris: [redirectUri], trustedLaunch: true, scopes: 'user/*.rs' },
+  })
+  const made = await app.request({
+    ...{ method: 'POST', url: '/north/auth/launch' },
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...credentials(ehr) },
+    payload: new URLSearchParams({ app: client.client, user: 'dr' }).toString(),
+  })
+  const fields = request(clinic, client, { scope: 'launch user/Patient.rs', launch: made.json.launch })
+  const browser = new Browser(app.server)
+  const page = await browser.open(authorizeUrl(clinic, fields))
+  const form = formsIn(page.body)[0]
+  const others = form?.fields.filter(([name]) => name === 'pending' || name === 'csrf') ?? []
+  for (const step of ['sign-in', 'switch-person']) {
+    const answer = await app.request({
+      ...{ method: 'POST', url: '/north/auth/continue' },
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: new URLSearchParams([...others, ['step', step], ['username', 'ann'], ['password', password]] as [
+        string,
+        string,
+      ][]).toString(),
+    })
+    assert.equal(answer.status, 303)
+    assert.equal(answer.headers['set-cookie'], undefined, step)
+  }
+})
+
+test('a consent counts for the patient that its page showed', async () => {
+  const browser = new Browser(app.server)
+  const page = await browser.open(authorizeUrl(clinic, request(clinic, client)))
+  const picker = await browser.submit(page, 'sign-in', [
+    ['username', 'guardian'],
+    ['password', password],
+  ])
+  const ofFirst = await browser.submit(picker, 'choose-patient', [['patient', 'p2']])
+  await browser.submit(picker, 'choose-patient', [['patient', 'p3']])
+  const again = await browser.submit(ofFirst, 'consent', [['decision', 'allow']])
+  assert.equal(again.status, 200)
+  assert.match(textOf(again.body), /Clark/)
+  assert.ok(answerOf(await browser.submit(again, 'consent', [['decision', 'allow']])).get('code'))
+})
+
+test('an app that was suspended sends nobody anywhere at sign-out', async () => {
+  const gone = await appAt(clinic)
+  const query = new URLSearchParams({ client_id: gone.client, post_logout_redirect_uri: redirectUri })
+  const url = `${clinic.root}/auth/sign-out?${query}`
+  assert.equal((await new Browser(app.server).open(url)).headers.location, redirectUri)
+  await app.installation.db.script(`update app set state = 'suspended' where client = '${gone.client}'`)
+  await using other = await secondServer(app)
+  assert.equal((await new Browser(other.server).open(url)).headers.location, undefined)
+})
