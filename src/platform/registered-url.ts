@@ -42,6 +42,9 @@ function readUrl(name: string, text: string): URL {
   if (!URL.canParse(text)) throw wrong(name, text, 'it is not an absolute URL')
   const url = new URL(text)
   if (/[\s*]|\p{Cc}/u.test(text)) throw wrong(name, text, 'blanks and wildcards are not allowed')
+  // it goes into headers: Location, and the policy of pages, in which ; and , end what is allowed
+  if (!/^[!-~]*$/.test(text)) throw wrong(name, text, 'letters outside ASCII are written as %-codes, in a host as xn--')
+  if (!/^[\w.:[\]-]*$/.test(url.host)) throw wrong(name, text, 'its host is not a name or address')
   if (url.username !== '' || url.password !== '') throw wrong(name, text, 'it holds a name or password')
   if (text.includes('#')) throw wrong(name, text, 'it has a fragment')
   return url

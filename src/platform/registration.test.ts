@@ -35,6 +35,12 @@ for (const [what, registration, sentence] of [
     { ...confidential, redirectUris: ['com.example.app:/cb'] },
     /https is wanted/,
   ],
+  [
+    'a redirect URI with letters that no header holds',
+    { ...open, redirectUris: ['https://app.example/日本'] },
+    /ASCII/,
+  ],
+  ['a logo whose host would end a policy', { ...open, logo: 'https://a;sandbox/logo.png' }, /host is not a name/],
   ['an origin with a path', { ...open, origins: ['https://app.example/'] }, /scheme, host and port alone/],
   ['a logo by http', { ...open, logo: 'http://app.example/logo.png' }, /as logo: https is wanted/],
   ['a JWKS URL by http', { ...backend, keys: { url: 'http://app.example/jwks' } }, /as JWKS URL: https is wanted/],

@@ -36,6 +36,9 @@ for (const [type, given] of [
   ['public', 'http://user@127.0.0.1:5123/cb'],
   ['public', 'http://localhost:5123/cb'],
   ['public', 'http://127.0.0.1:5123/cb#x'],
+  ['public', 'http://127.0.0.1:5123/c\r\nb'],
+  ['public', ' http://127.0.0.1:5123/cb'],
+  ['public', 'http:\\\\127.0.0.1:5123/cb'],
   ['symmetric', 'http://127.0.0.1:5123/cb'],
   ['public', 'javascript:alert(1)'],
 ] as const) {

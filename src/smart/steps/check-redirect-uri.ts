@@ -14,7 +14,8 @@ export function checkRedirectUri({ type, record }: App, form: Form): string {
 
 /** An app on a person's device takes whatever port is free. https://www.rfc-editor.org/rfc/rfc8252#section-7.3 */
 function isSameButPort(known: string, given: string): boolean {
-  if (!URL.canParse(known) || !URL.canParse(given) || given.includes('#')) return false
+  // what a URL leaves out when it is read (blanks, line breaks) must not go into the header of the answer either
+  if (!URL.canParse(known) || !URL.canParse(given) || !/^[!-~]+$/.test(given) || /[#\\]/.test(given)) return false
   const [one, other] = [new URL(known), new URL(given)]
   if (one.protocol !== 'http:' || !isLoopback(one)) return false
   if (other.username !== '' || other.password !== '') return false
