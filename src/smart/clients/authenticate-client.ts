@@ -3,6 +3,7 @@ import type { Asked } from '#http'
 import { type App, hashSecret, originsOf } from '#platform'
 import type { FlowParts } from '../flow-parts.ts'
 import type { Form } from '../form.ts'
+import { networkOf } from '../network-of.ts'
 import { OAuthProblem } from '../oauth-problem.ts'
 import type { SmartParts } from '../parts.ts'
 import type { RequestLimit } from '../request-limit.ts'
@@ -30,7 +31,7 @@ export async function authenticateClient(parts: ClientParts, asked: Asked, form:
   const { practice, address, headers } = asked
   const { limit, apps } = parts
   const most = parts.settingsOf(practice).tokenRequestsPerMinute
-  const from = `${practice.number} ${address}`
+  const from = `${practice.number} ${networkOf(address)}`
   limit.check(from, most)
   try {
     const credentials = readCredentials(headers, form)

@@ -3,6 +3,7 @@ import { type Actor, actorOf, launchedActor } from '../actor.ts'
 import type { ClientParts } from '../clients/authenticate-client.ts'
 import type { FlowParts } from '../flow-parts.ts'
 import { readForm } from '../form.ts'
+import { networkOf } from '../network-of.ts'
 import { OAuthProblem } from '../oauth-problem.ts'
 import { pageEndpoints } from '../screens/page-endpoint.ts'
 import { proveTarget, readRequest } from '../steps/authorize-steps.ts'
@@ -33,7 +34,10 @@ const advertised: NonNullable<SmartEndpoint['advertised']> = {
 
 async function authorize(parts: ClientParts, asked: Asked): Promise<Reply> {
   const { practice, headers, address } = asked
-  parts.limit.count(`authorize ${practice.number} ${address}`, parts.settingsOf(practice).tokenRequestsPerMinute)
+  parts.limit.count(
+    `authorize ${practice.number} ${networkOf(address)}`,
+    parts.settingsOf(practice).tokenRequestsPerMinute,
+  )
   const form = readForm([...asked.parameters, ...asked.form])
   const target = await proveTarget(parts, practice, form)
   asked.isFrom(target.app.client, [])

@@ -3,6 +3,7 @@ import type { Database } from '#db'
 import type { Practice } from '#http'
 import { Problem } from '#lib'
 import { findUser, isPassword, passwordOf, type User } from '#platform'
+import { networkOf } from '../network-of.ts'
 import { newId, readCookie, removeCookie, writeCookie } from './cookie.ts'
 import { noteAttempt, userSubject } from './lockout.ts'
 import type { Records } from './records.ts'
@@ -73,7 +74,7 @@ async function sessionOf(
 
 async function checkPassword(parts: SessionParts, practice: Practice, attempt: Attempt): Promise<Person> {
   const { username, password, address } = attempt
-  const subjects = [userSubject(username), `address ${address}`]
+  const subjects = [userSubject(username), `address ${networkOf(address)}`]
   const noted = await noteAttempt(parts.db, practice.number, subjects)
   const isRight = await isPassword(password, await passwordOf(parts.db, practice.number, username))
   const person = isRight ? await personNamed(parts, practice, username) : undefined
