@@ -59,8 +59,8 @@ label.card:has(:checked){border-color:var(--accent);background:var(--tint);box-s
 dt{color:var(--quiet)}dd{margin:0}
 input[type=checkbox],input[type=radio]{accent-color:var(--accent);width:1.375rem;height:1.375rem;margin:.0625rem 0 0;flex:none}
 details.group{border:1px solid var(--line);border-radius:.75rem;margin:0 0 .625rem}
-details.group>summary{position:relative;cursor:pointer;padding:.75rem 6.5rem .75rem 1rem;min-height:2.75rem;font-weight:600;border-radius:.75rem}
-details.group .names{display:block;margin-right:-5.5rem;font-weight:400;color:var(--quiet);font-size:.9375rem;padding-left:1.125rem}
+details.group>summary{position:relative;cursor:pointer;padding:.75rem 5.75rem .75rem 1rem;min-height:2.75rem;font-weight:600;border-radius:.75rem}
+details.group .names{display:block;margin-right:-4.75rem;font-weight:400;color:var(--quiet);font-size:.9375rem;padding-left:1.125rem}
 .state span{display:none;position:absolute;top:.75rem;right:.75rem;font-weight:600;font-size:.8125rem;border-radius:1rem;padding:.0625rem .625rem;background:var(--tint);color:var(--accent)}
 .state .none{background:none;border:1px solid currentcolor;color:var(--quiet)}
 .group:not(:has(:checked)) .none{display:inline}
