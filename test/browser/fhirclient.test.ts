@@ -11,7 +11,7 @@ import { openChromium } from './chromium.ts'
 import { type Listening, listening } from './listening.ts'
 
 const { browser, missing } = await openChromium()
-const options = { skip: missing ?? false, timeout: 60_000 }
+const options = { skip: missing ?? false, timeout: 120_000 }
 const scope = 'openid fhirUser launch/patient offline_access patient/Patient.rs patient/Observation.rs'
 
 let server: Listening
@@ -37,7 +37,7 @@ after(async () => {
 async function context(): Promise<BrowserContext & AsyncDisposable> {
   if (!browser) throw new Error('there is no browser')
   const made = await browser.newContext()
-  made.setDefaultTimeout(15_000)
+  made.setDefaultTimeout(30_000)
   return made
 }
 
