@@ -141,6 +141,7 @@ export async function serverOf(
     log,
     report,
     prefix: new URL(baseUrl).pathname.replace(/\/+$/, ''),
+    trustedProxies: settings.trustedProxies,
     bodyLimitBytes: settings.bodyLimitMb * 1024 * 1024,
     ...(settings.securityContact !== undefined && { securityContact: settings.securityContact }),
   })

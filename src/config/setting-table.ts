@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 
 /** Every setting of an installation: type, docs/configuration.md and `check-settings` follow from this table. */
@@ -98,6 +99,16 @@ export const settingTable = {
         ? { value: given === 'true' }
         : { wrong: 'true or false is wanted' },
   } satisfies InstallationSetting<boolean>,
+  trustedProxies: {
+    name: 'TRUSTED_PROXIES',
+    about:
+      'Addresses or networks (10.0.0.0/8), by commas, of proxies in front, whose X-Forwarded-For is believed; limits count by address',
+    initial: 'none',
+    parse: (given) => {
+      const value = (given ?? '').split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]))
+      return value.every(isNetwork) ? { value } : { wrong: 'IP addresses or networks such as 10.0.0.0/8 are wanted' }
+    },
+  } satisfies InstallationSetting<readonly string[]>,
   securityContact: {
     name: 'SECURITY_CONTACT',
     about: 'Where to tell of a weakness (mailto: or https:), for /.well-known/security.txt',
@@ -144,4 +155,12 @@ function number(
       return isGood ? { value } : { wrong: `a whole number from ${least} to ${most} is wanted` }
     },
   }
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/')
+  const most = isIP(address) === 4 ? 32 : 128
+  return (
+    isIP(address) !== 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
+  )
 }

@@ -45,6 +45,8 @@ export interface ServerOptions {
   readonly prefix?: string
   /** Where to tell of a weakness, for `/.well-known/security.txt`: `mailto:…` or `https://…`. */
   readonly securityContact?: string
+  /** Proxies whose X-Forwarded-For is believed; without one it may come from anybody. */
+  readonly trustedProxies?: readonly string[]
   readonly bodyLimitBytes?: number
   readonly formLimitBytes?: number
 }
@@ -107,6 +109,7 @@ function create(options: ServerOptions, report: Report, refuse: ReturnType<typeo
     keepAliveTimeout: 75_000,
     genReqId: requestIds(),
     requestIdHeader: false,
+    ...(options.trustedProxies?.length && { trustProxy: [...options.trustedProxies] }),
     rewriteUrl: rewriteUrl(options.practices, options.prefix ?? ''),
     clientErrorHandler: answerUnreadable(report),
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {

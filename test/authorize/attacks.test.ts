@@ -94,3 +94,22 @@ test('an app that was suspended sends nobody anywhere at sign-out', async () => 
   await using other = await secondServer(app)
   assert.equal((await new Browser(other.server).open(url)).headers.location, undefined)
 })
+
+for (const [what, environment, status] of [
+  ['of a proxy that is trusted, counts each address for itself', { TRUSTED_PROXIES: '10.1.0.0/16, 127.0.0.1' }, 200],
+  ['of anybody else, is not believed', {}, 429],
+] as const) {
+  test(`X-Forwarded-For, ${what}`, async () => {
+    await using proxied = await testApp(environment)
+    const place = await clinicAt(proxied, 'south')
+    const signIn = async (address: string, username: string, word: string) => {
+      const browser = new Browser(proxied.server)
+      const page = await browser.open(`${place.root}/auth/sign-in`)
+      const [form] = formsIn(page.body)
+      const fields = new Map([...(form?.fields ?? []), ['username', username], ['password', word]] as const)
+      return browser.post(`${place.root}/auth/sign-in`, [...fields], { 'x-forwarded-for': address })
+    }
+    for (let i = 0; i < 5; i++) await signIn('203.0.113.1', `guess${i}`, 'wrong')
+    assert.equal((await signIn('203.0.113.2', 'ann', password)).status, status)
+  })
+}
