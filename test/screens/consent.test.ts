@@ -91,7 +91,7 @@ test('the page reads as a whole (what a screen reader tells)', () => {
       'What Growth Chart cannot do Change or delete anything in the record See anything that has no tick above',
       'See records of other people See your password',
       'Growth Chart will learn who you are: your name and which record is yours.',
-      'What Growth Chart has received already, it may keep: its privacy policy says what it does with it.',
+      'What Growth Chart has received already, it may keep. Its privacy policy says what it does with it.',
       'Don’t allow Allow You can stop sharing any time in My apps.',
       'Signed in as Anna Berg. Not you? Sign in as somebody else',
     ].join(' '),

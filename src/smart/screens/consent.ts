@@ -157,5 +157,5 @@ ${parts.every(({ doing }) => doing === 'see') && html`<li>${consent.cannotChange
 ${parts.every(({ level }) => level === 'patient') && html`<li>${consent.cannotPeople}</li>`}
 <li>${consent.cannotPassword}</li></ul>
 ${isIdentified && html`<p>${consent.identity(app.name)}</p>`}
-<p class="quiet">${consent.after(app.name)}</p>`
+<p class="quiet">${consent.after(app.name)}${app.policy !== undefined && ` ${consent.policySays}`}</p>`
 }

@@ -110,8 +110,8 @@ export const english = {
     cannotPeople: 'See records of other people',
     cannotPassword: 'See your password',
     stop: 'You can stop sharing any time in My apps.',
-    after: (app: string) =>
-      `What ${app} has received already, it may keep: its privacy policy says what it does with it.`,
+    after: (app: string) => `What ${app} has received already, it may keep.`,
+    policySays: 'Its privacy policy says what it does with it.',
     allow: 'Allow',
     deny: 'Don’t allow',
   },
