@@ -42,6 +42,32 @@ for (const [what, changes] of [
   })
 }
 
+for (const [what, scope] of [
+  ['many scopes', Array.from({ length: 4500 }, (_, i) => `user/*.rs?code=a${i}`).join(' ')],
+  ['one long scope', `user/*.rs?${Array.from({ length: 9000 }, (_, i) => `a=${i}`).join('&')}`],
+] as const) {
+  test(`${what} make no page that takes long and nobody reads`, async () => {
+    const browser = new Browser(app.server)
+    const page = await browser.post(`${clinic.root}/auth/authorize`, request(clinic, client, { scope }))
+    const began = performance.now()
+    const next = await browser.submit(page, 'sign-in', [
+      ['username', 'ann'],
+      ['password', password],
+    ])
+    assert.equal(answerOf(next).get('error'), 'invalid_scope')
+    assert.ok(performance.now() - began < 4000, `it took ${performance.now() - began} ms`)
+  })
+}
+
+for (const name of ['state', 'nonce']) {
+  test(`a long ${name} is not kept`, async () => {
+    const page = await authorize({ [name]: 'x'.repeat(8001) })
+    assert.equal(page.status, 400)
+    assert.match(textOf(page.body), /more than 8000 letters/)
+    assert.equal((await authorize({ [name]: 'x'.repeat(8000) })).status, 200)
+  })
+}
+
 test('an answer to a launched request signs nobody in or out', async () => {
   const ehr = await register(app, clinic.practice, {
     ...{ type: 'symmetric', redirectUris: [redirectUri], trustedLaunch: true, scopes: 'user/*.rs' },

@@ -41,6 +41,21 @@ export function grantedScopes(requested: string, ticked: readonly string[]): rea
   return [...new Set(granted)]
 }
 
+const mostParts = 900
+const mostLetters = 500_000
+
+/** Whether the parts of these scopes fit on a page: a form that comes back has at most a thousand fields. */
+export function fitOnPage(scopes: readonly ResourceScope[]): boolean {
+  const counts = scopes.map(({ type, interactions }) => {
+    const sees = [...interactions].filter((interaction) => seeing.has(interaction)).length
+    const kinds = sees === 0 || sees === interactions.size ? 1 : 2
+    return kinds * (type === '*' ? starTypes.length : 1)
+  })
+  const parts = counts.reduce((sum, count) => sum + count, 0)
+  const letters = scopes.reduce((sum, { text }, i) => sum + text.length * (counts[i] ?? 0), 0)
+  return parts <= mostParts && letters <= mostLetters
+}
+
 function partsOf(scope: ResourceScope): ConsentPart[] {
   const types = scope.type === '*' ? starTypes : [scope.type]
   const wanted = [...scope.interactions]

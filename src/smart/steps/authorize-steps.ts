@@ -5,7 +5,7 @@ import type { SmartParts } from '../parts.ts'
 import { checkAudience } from './check-audience.ts'
 import { checkPkce } from './check-pkce.ts'
 import { checkRedirectUri } from './check-redirect-uri.ts'
-import { checkResponseType, refuseRequestObjects } from './check-request.ts'
+import { checkResponseType, refuseLong, refuseRequestObjects } from './check-request.ts'
 import { checkScope } from './check-scope.ts'
 import { chooseEncounter } from './choose-encounter.ts'
 import { choosePatient } from './choose-patient.ts'
@@ -21,6 +21,7 @@ import { takeLaunch } from './take-launch.ts'
 export async function proveTarget(parts: SmartParts, practice: Practice, form: Form): Promise<Target & AppHere> {
   const { app, permission } = await findClient(parts, practice, form.get('client_id'))
   const redirectUri = checkRedirectUri(app, form)
+  refuseLong(form)
   return { practice, app, permission, redirectUri, ...optional('state', form.get('state')) }
 }
 

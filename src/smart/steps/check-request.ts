@@ -1,5 +1,14 @@
+import { Problem } from '#lib'
 import type { Form } from '../form.ts'
 import { OAuthProblem } from '../oauth-problem.ts'
+
+const mostLetters = 8000
+
+/** What is kept for an app and sent back to it; a state that is longer would not fit into the header that carries it. */
+export function refuseLong(form: Form): void {
+  const long = ['state', 'nonce'].find((name) => (form.get(name)?.length ?? 0) > mostLetters)
+  if (long) throw new Problem('incorrect', `The parameter ${long} has more than ${mostLetters} letters`)
+}
 
 /** P21: a request that is given by other means would go unread. https://openid.net/specs/openid-connect-core-1_0.html#JWTRequests */
 export function refuseRequestObjects(form: Form): void {

@@ -2,7 +2,7 @@ import type { Reply } from '#http'
 import { worksHere } from '../actor.ts'
 import { OAuthProblem } from '../oauth-problem.ts'
 import { type ConsentPage, consentFields, consentPage } from '../screens/consent.ts'
-import { grantedScopes } from '../screens/consent-parts.ts'
+import { fitOnPage, grantedScopes } from '../screens/consent-parts.ts'
 import { fieldOf, fieldsOf } from '../screens/page-endpoint.ts'
 import type { Decision, KeptVisit } from './decision.ts'
 import { flowFrame, show, textsFor } from './flow-frame.ts'
@@ -14,7 +14,9 @@ export const consent: Decision = {
   error: 'consent_required',
   isOpen(visit) {
     refuseNothing(visit)
-    return !(visit.app.record.skipConsent && worksHere(actorIn(visit)))
+    if (visit.app.record.skipConsent && worksHere(actorIn(visit))) return false
+    if (fitOnPage(offeredIn(visit).resources)) return true
+    throw new OAuthProblem('invalid_scope', 'The scopes asked for are more than a person can be asked: ask for fewer')
   },
   page: (visit) => consentForm(visit, {}),
   takes: {
