@@ -101,6 +101,8 @@ test('who takes ticks away sees the rest of the chart, and whoever says no can s
     .filter({ has: page.getByRole('heading', { name: 'Medicines', exact: true }) })
   assert.match((await medicines.last().textContent()) ?? '', /You did not share these/)
   await page.getByRole('button', { name: 'Another patient' }).click()
+  await heading(page, 'Some patients of this sandbox')
+  assert.ok((await page.locator('label.card').count()) > 1, 'there is another to choose')
   await choosePatient(page)
   await page.getByRole('button', { name: 'Don’t allow' }).click()
   await page.getByRole('button', { name: 'Start again' }).waitFor()

@@ -42,7 +42,7 @@ export interface PatientPickerPage extends FlowFrame {
         readonly found?: readonly PatientCard[]
         readonly hasMore?: boolean
         readonly recent?: readonly PatientCard[]
-        /** In a sandbox, to whoever opened none yet. */
+        /** In a sandbox, while few are recent. */
         readonly examples?: readonly PatientCard[]
       }
   readonly errors?: readonly FieldError[]
@@ -78,7 +78,7 @@ ${field({ name: pickerFields.birthDate, label: patient.birthDate, value: query.b
 ${field({ name: pickerFields.recordNumber, label: patient.recordNumber, value: query.recordNumber, errors })}
 <button>${patient.search}</button></div></form>`
   if (found === undefined) {
-    const [shown, title] = recent.length > 0 ? [recent, patient.recent] : [examples, patient.examples]
+    const [shown, title] = [[...recent, ...examples], examples.length > 0 ? patient.examples : patient.recent]
     if (shown.length === 0) return html`<p>${patient.searchFirst}</p>${form}`
     return html`${form}<h2>${title}</h2>${choice(data, shown, title, texts)}`
   }

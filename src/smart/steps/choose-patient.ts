@@ -98,7 +98,8 @@ async function peopleFor(visit: KeptVisit): Promise<PatientPickerPage['people']>
   const ids = username === undefined ? [] : await recentPatients(parts.db, practice.number, username, mostRecent)
   const found = await Promise.all(ids.map((id) => parts.charts.patient(practice, readerIn(visit), id)))
   const recent = found.filter((each) => each !== undefined)
-  return { from: 'search', recent, ...(recent.length === 0 && { examples: await examplesFor(visit) }) }
+  const examples = (await examplesFor(visit)).filter(({ id }) => !ids.includes(id))
+  return { from: 'search', recent, examples: examples.slice(0, mostRecent - recent.length) }
 }
 
 /** A newcomer to a sandbox knows nobody's name. */
@@ -106,5 +107,5 @@ async function examplesFor(visit: KeptVisit): Promise<readonly PatientCard[]> {
   const { parts, practice } = visit
   if ((await personasAt(parts.db, practice.number)).length === 0) return []
   const { found } = await parts.charts.findPatients(practice, readerIn(visit), {})
-  return found.slice(0, mostRecent)
+  return found
 }
