@@ -10,6 +10,7 @@ const openRoutes = [
   'GET /:practice/fhir/r4/.well-known/smart-configuration.json',
   'GET /:practice/.well-known/openid-configuration',
   'GET /:practice/auth/jwks',
+  'GET /:practice/brands',
   'GET /:practice/auth/style.json',
   // of these a stranger sees the form to sign in, once the app was proven
   'GET /:practice/auth/authorize',
