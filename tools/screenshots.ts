@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { practiceNamed } from '#platform'
 import { authorizeUrl, exchange, request } from '../test/authorize/clinic.ts'
 import { openChromium } from '../test/browser/chromium.ts'
@@ -19,15 +19,12 @@ const themes = ['light', 'dark'] as const
 
 type Take = (name: string) => Promise<void>
 
-const { browser, missing } = await openChromium()
-if (!browser) throw new Error(missing)
 mkdirSync(folder, { recursive: true })
 const sandbox = await sandboxOf(16)
 const growthChart = await registered(sandbox)
 for (const [size, viewport] of Object.entries(sizes)) {
-  for (const theme of themes) await walk(browser, { viewport, colorScheme: theme, name: `${size}-${theme}` })
+  for (const theme of themes) await walk({ viewport, colorScheme: theme, name: `${size}-${theme}` })
 }
-await browser.close()
 await sandbox[Symbol.asyncDispose]()
 
 /** Registers an app that asks for much: where it sends people, and what it does when they are back. */
@@ -57,8 +54,11 @@ interface Look {
   readonly colorScheme: 'light' | 'dark'
 }
 
-async function walk(opened: Browser, { name: look, ...settings }: Look) {
-  const context = await opened.newContext({ ...settings, deviceScaleFactor: 1 })
+/** A browser of its own for each: software rendering of tall pages wears one out. */
+async function walk({ name: look, ...settings }: Look) {
+  const { browser, missing } = await openChromium()
+  if (!browser) throw new Error(missing)
+  const context = await browser.newContext({ ...settings, deviceScaleFactor: 1 })
   const page = await context.newPage()
   const take: Take = async (name) => {
     const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
@@ -68,7 +68,7 @@ async function walk(opened: Browser, { name: look, ...settings }: Look) {
   await asClinician(page, take)
   await asGuardian(page, take)
   await withSampleApp(page, take)
-  await context.close()
+  await browser.close()
 }
 
 /** `exact`: the buttons of personas say whose they are. */
