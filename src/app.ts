@@ -25,6 +25,7 @@ import {
   practiceNumbered,
 } from '#platform'
 import { restRoutes } from '#rest'
+import { registeredClient, sampleApp } from '#sample-app'
 import {
   authenticate,
   authorizationServer,
@@ -40,9 +41,6 @@ import { type Directory, openDirectory } from './directory.ts'
 import { launchRecords } from './launch-records.ts'
 import { permittedRules } from './permitted-rules.ts'
 import { rulesFor } from './practice-rules.ts'
-import { registeredClient, sampleApp } from './sample-app/index.ts'
-
-export { ensureSampleApp, samplePath } from './sample-app/index.ts'
 
 /** An installation that is open: its database, its practices and their resources. */
 export interface Installation {

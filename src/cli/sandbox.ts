@@ -12,9 +12,10 @@ import {
   practiceNamed,
   setInstallationNote,
 } from '#platform'
+import { ensureSampleApp } from '#sample-app'
 import { coverTag, generate, usCoreVersions } from '#sandbox'
 import { type Store, settle, type WriteOperation } from '#store'
-import { ensureSampleApp, type Installation } from '../app.ts'
+import type { Installation } from '../app.ts'
 import { action, type CliCommand, withInstallation } from './command.ts'
 import { importProgress } from './import-progress.ts'
 import { ensurePersonas } from './sandbox-personas.ts'
