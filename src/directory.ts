@@ -2,6 +2,7 @@
 import type { Database } from '#db'
 import { dialectOf, dialects } from '#dialects'
 import type { Practice, Practices, WriteRules } from '#http'
+import { kept } from '#lib'
 import {
   fhirBases,
   findPractice,
@@ -20,41 +21,21 @@ export interface Directory extends Practices {
   practiceOf(record: PracticeRecord): Practice
 }
 
-interface Kept {
-  readonly record: PracticeRecord
-  readonly practice: Practice
-  readonly at: number
-}
-
 const freshMs = 4000
-const keptMs = 5000
 
 export function openDirectory(db: Database, baseUrl: string, now: () => number = Date.now): Directory {
-  const byName = new Map<string, Kept>()
   const byNumber = new Map<number, PracticeRecord>()
-  const asked = new Map<string, Promise<Practice | undefined>>()
   const hosts = new Map<string, Practice>()
   let hostsAt = Number.NEGATIVE_INFINITY
 
-  function ask(name: string): Promise<Practice | undefined> {
-    const underWay = asked.get(name)
-    if (underWay) return underWay
-    const answer = load(name).finally(() => asked.delete(name))
-    asked.set(name, answer)
-    return answer
-  }
-
-  async function load(name: string): Promise<Practice | undefined> {
-    const record = await findPractice(db, name)
-    if (!record) {
-      byName.delete(name)
-      return undefined
-    }
-    const practice = practiceFrom(record, baseUrl)
-    byNumber.set(record.number, record)
-    byName.set(name, { record, practice, at: now() })
-    return practice
-  }
+  const named = kept<Practice | undefined>(
+    async (name) => {
+      const record = await findPractice(db, name)
+      if (record) byNumber.set(record.number, record)
+      return record && practiceFrom(record, baseUrl)
+    },
+    { milliseconds: 5000, freshMilliseconds: freshMs, now },
+  )
 
   async function loadHosts() {
     const practices = await listPractices(db)
@@ -67,13 +48,7 @@ export function openDirectory(db: Database, baseUrl: string, now: () => number =
   }
 
   return {
-    named(name) {
-      const kept = byName.get(name)
-      const age = kept ? now() - kept.at : Number.POSITIVE_INFINITY
-      if (!kept || age > keptMs) return ask(name)
-      if (age > freshMs) void ask(name).catch(() => {}) // the next request that finds it too old hears of the failure
-      return kept.practice
-    },
+    named,
     atHost(host) {
       if (now() - hostsAt > freshMs) {
         hostsAt = now()

@@ -1,11 +1,11 @@
 import cluster from 'node:cluster'
 import { once } from 'node:events'
 
-/** Aborted by Ctrl-C, a termination, or the end of the process that watches this one; a second Ctrl-C ends it at once. */
+/** Aborted by Ctrl-C or a termination; a second Ctrl-C ends the process at once. One that is watched ends with who watches it. */
 export function stopSignal(): AbortSignal {
   const stopping = new AbortController()
   const stop = () => stopping.abort()
-  process.once('SIGINT', stop).once('SIGTERM', stop).once('SIGHUP', stop).once('disconnect', stop)
+  process.once('SIGINT', stop).once('SIGTERM', stop).once('SIGHUP', stop)
   cluster.worker?.once('error', stop) // the one that watches was killed while we told it something
   return stopping.signal
 }

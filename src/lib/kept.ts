@@ -4,6 +4,8 @@ export type Kept<Value> = (key: string) => Value | Promise<Value>
 interface KeptOptions {
   /** No answer is older. */
   readonly milliseconds: number
+  /** An answer older than this is asked again while it still serves, so that hardly anybody waits; `milliseconds` unless given. */
+  readonly freshMilliseconds?: number
   readonly now?: () => number
   /** Answers that are held at most; keys may come from strangers. */
   readonly most?: number
@@ -11,7 +13,7 @@ interface KeptOptions {
 
 export function kept<Value>(
   ask: (key: string) => Promise<Value>,
-  { milliseconds, now = Date.now, most = 10_000 }: KeptOptions,
+  { milliseconds, freshMilliseconds = milliseconds, now = Date.now, most = 10_000 }: KeptOptions,
 ): Kept<Value> {
   const held = new Map<string, { readonly value: Value; readonly at: number }>()
   const asked = new Map<string, Promise<Value>>()
@@ -33,6 +35,9 @@ export function kept<Value>(
 
   return (key) => {
     const found = held.get(key)
-    return found && now() - found.at <= milliseconds ? found.value : askOnce(key)
+    const age = found ? now() - found.at : Number.POSITIVE_INFINITY
+    if (!found || age > milliseconds) return askOnce(key)
+    if (age > freshMilliseconds) void askOnce(key).catch(() => {}) // who finds it too old hears of the failure
+    return found.value
   }
 }

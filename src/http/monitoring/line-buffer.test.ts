@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { lineBuffer } from './line-buffer.ts'
+import { lineBuffer, pieceLength } from './line-buffer.ts'
 
 test('lineBuffer() writes lines in order, after a while or when flushed', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'charthouse-log-'))
@@ -22,3 +22,17 @@ test('lineBuffer() writes lines in order, after a while or when flushed', async 
   closeSync(file)
   rmSync(folder, { recursive: true })
 })
+
+for (const [what, lines, lengths] of [
+  ['few lines at once', [10, 20], [30]],
+  ['whole lines up to 4096 bytes', [4000, 96, 1], [4096, 1]],
+  ['a line that does not fit in the next piece', [4000, 97], [4000, 97]],
+  ['a longer line by itself', [5000, 10], [5000, 10]],
+] as const) {
+  test(`pieceLength() gives ${what}`, () => {
+    const bytes = Buffer.from(lines.map((length) => `${'x'.repeat(length - 1)}\n`).join(''))
+    const pieces: number[] = []
+    for (let from = 0; from < bytes.length; from += pieces.at(-1) ?? 1) pieces.push(pieceLength(bytes, from))
+    assert.deepEqual(pieces, lengths)
+  })
+}

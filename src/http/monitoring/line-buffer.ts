@@ -37,7 +37,7 @@ const mostWaiting = 64 * 1024 * 1024
 const atOnce = 4096
 
 /** The whole lines that fit into one piece; a longer line goes by itself. */
-function pieceLength(bytes: Buffer, from: number): number {
+export function pieceLength(bytes: Buffer, from: number): number {
   if (bytes.length - from <= atOnce) return bytes.length - from
   const end = bytes.lastIndexOf(lineBreak, from + atOnce - 1)
   return (end >= from ? end : bytes.indexOf(lineBreak, from)) + 1 - from // each line has its break
