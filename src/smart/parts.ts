@@ -1,7 +1,7 @@
 import type { Database, Find } from '#db'
 import type { Practice, Report } from '#http'
 import type { AppDirectory, PracticeSettings } from '#platform'
-import type { Charts } from './charts.ts'
+import type { Charts } from './launches/charts.ts'
 import type { Records } from './sessions/records.ts'
 
 /** What the authorization server stands on; `app.ts` puts it together. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { stylePath } from '../../src/smart/style-document.ts'
+import { stylePath } from '../../src/smart/discovery/style-document.ts'
 import type { TestClient } from '../smart/apps.ts'
 import { type TestApp, testApp } from '../support/test-app.ts'
 import { Browser } from './browser.ts'

@@ -9,7 +9,7 @@ import {
   type ProtectedHeaderParameters,
 } from 'jose'
 import type { App } from '#platform'
-import { OAuthProblem } from '../oauth-problem.ts'
+import { OAuthProblem } from '../oauth/oauth-problem.ts'
 import {
   type AssertionAlgorithm,
   assertionAlgorithms,

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Form } from '../form.ts'
-import { OAuthProblem } from '../oauth-problem.ts'
+import type { Form } from '../oauth/form.ts'
+import { OAuthProblem } from '../oauth/oauth-problem.ts'
 import { type Assertion, assertionType, readAssertion } from './assertion.ts'
 
 /** How a request says which app it is from; nothing of it is proven. */

@@ -4,7 +4,7 @@
  */
 import { valueAt } from '#lib'
 import { type App, type KeySet, readKeySet } from '#platform'
-import { OAuthProblem } from '../oauth-problem.ts'
+import { OAuthProblem } from '../oauth/oauth-problem.ts'
 import type { Fetched } from './fetch-text.ts'
 import { freshSeconds } from './freshness.ts'
 

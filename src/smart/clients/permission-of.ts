@@ -1,6 +1,6 @@
 import type { Asked } from '#http'
 import { type AppPermission, closedBecause } from '#platform'
-import { OAuthProblem } from '../oauth-problem.ts'
+import { OAuthProblem } from '../oauth/oauth-problem.ts'
 import type { SmartParts } from '../parts.ts'
 import type { Client } from './authenticate-client.ts'
 

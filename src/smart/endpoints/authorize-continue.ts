@@ -1,7 +1,7 @@
 import type { Asked, Reply } from '#http'
 import { Problem } from '#lib'
 import type { FlowParts } from '../flow-parts.ts'
-import { OAuthProblem } from '../oauth-problem.ts'
+import { OAuthProblem } from '../oauth/oauth-problem.ts'
 import { flowFields } from '../screens/frame.ts'
 import { fieldOf, leadTo, pageEndpoints } from '../screens/page-endpoint.ts'
 import { isCsrfToken } from '../sessions/csrf.ts'

@@ -1,5 +1,5 @@
-import { brandsBundle, brandsPath } from '../brands-bundle.ts'
-import { oauthReply } from '../oauth-replies.ts'
+import { brandsBundle, brandsPath } from '../discovery/brands-bundle.ts'
+import { oauthReply } from '../oauth/oauth-replies.ts'
 import type { SmartParts } from '../parts.ts'
 import { managePath } from './own-pages.ts'
 import type { SmartEndpoint } from './smart-endpoint.ts'

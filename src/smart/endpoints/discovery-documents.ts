@@ -1,6 +1,6 @@
 import type { Endpoint } from '#http'
-import { type Offered, openidConfiguration, smartConfiguration } from '../discovery.ts'
-import { oauthReply, publicReply } from '../oauth-replies.ts'
+import { type Offered, openidConfiguration, smartConfiguration } from '../discovery/discovery.ts'
+import { oauthReply, publicReply } from '../oauth/oauth-replies.ts'
 
 /** A change of the practice's settings is seen within five seconds; apps read this at every launch. */
 const keptSeconds = 5

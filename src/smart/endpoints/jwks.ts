@@ -1,6 +1,6 @@
 import { kept } from '#lib'
 import { publishedKeys } from '../keys/published-keys.ts'
-import { oauthReply, publicReply } from '../oauth-replies.ts'
+import { oauthReply, publicReply } from '../oauth/oauth-replies.ts'
 import type { SmartParts } from '../parts.ts'
 import type { SmartEndpoint } from './smart-endpoint.ts'
 

@@ -1,5 +1,5 @@
-import { oauthReply, publicReply } from '../oauth-replies.ts'
-import { styleDocument, stylePath } from '../style-document.ts'
+import { styleDocument, stylePath } from '../discovery/style-document.ts'
+import { oauthReply, publicReply } from '../oauth/oauth-replies.ts'
 import type { SmartEndpoint } from './smart-endpoint.ts'
 
 const day = 86_400

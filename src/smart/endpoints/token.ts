@@ -9,12 +9,12 @@ import {
 } from '../clients/authenticate-client.ts'
 import { readCredentials } from '../clients/credentials.ts'
 import { permissionOf } from '../clients/permission-of.ts'
-import { type Form, readForm, required } from '../form.ts'
+import { tokenPath } from '../discovery/token-addresses.ts'
 import type { Grant } from '../grants/grant.ts'
 import { grants } from '../grants/grants.ts'
-import { OAuthProblem } from '../oauth-problem.ts'
-import { jsonReply, oauthReply } from '../oauth-replies.ts'
-import { tokenPath } from '../token-addresses.ts'
+import { type Form, readForm, required } from '../oauth/form.ts'
+import { OAuthProblem } from '../oauth/oauth-problem.ts'
+import { jsonReply, oauthReply } from '../oauth/oauth-replies.ts'
 import type { SmartEndpoint } from './smart-endpoint.ts'
 
 /** https://www.rfc-editor.org/rfc/rfc6749#section-3.2; `paths`: where dialects have it besides. */

@@ -1,12 +1,12 @@
 import type { Runner } from '#db'
-import { required } from '../form.ts'
-import { idToken } from '../id-token.ts'
-import { OAuthProblem } from '../oauth-problem.ts'
-import { isVerifierOf } from '../pkce.ts'
+import { required } from '../oauth/form.ts'
+import { OAuthProblem } from '../oauth/oauth-problem.ts'
+import { isVerifierOf } from '../oauth/pkce.ts'
 import { otherScopes } from '../scopes/offered-scopes.ts'
 import { grantOfCode, type SpentCode, spendCode } from '../tokens/code-store.ts'
 import { holdGrant, revokeGrants, type StoredGrant } from '../tokens/grant-store.ts'
 import type { Grant, Granted, GrantRequest } from './grant.ts'
+import { idToken } from './id-token.ts'
 import { giveTokens } from './user-tokens.ts'
 
 /** The code of a person who allowed it: https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3 */

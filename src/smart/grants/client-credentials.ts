@@ -1,7 +1,7 @@
 import { negotiate, parseScopes, type ResourceScope } from '#access'
 import type { App, AppPermission } from '#platform'
 import { usedBefore } from '../clients/authenticate-client.ts'
-import { OAuthProblem } from '../oauth-problem.ts'
+import { OAuthProblem } from '../oauth/oauth-problem.ts'
 import { askedScopes, resourceScopes } from '../scopes/asked-scopes.ts'
 import { issueBackendToken } from '../tokens/backend-token.ts'
 import type { Grant } from './grant.ts'

@@ -3,7 +3,7 @@ import type { Asked } from '#http'
 import type { AppPermission, AppType } from '#platform'
 import type { Client } from '../clients/authenticate-client.ts'
 import type { FlowParts } from '../flow-parts.ts'
-import type { Form } from '../form.ts'
+import type { Form } from '../oauth/form.ts'
 
 /** One way to a token; the token endpoint, discovery and registration follow from the list of them. */
 export interface Grant {

@@ -1,7 +1,7 @@
 import type { Runner } from '#db'
 import type { Practice } from '#http'
 import type { App } from '#platform'
-import { contextMembers } from '../launch-context.ts'
+import { contextMembers } from '../launches/launch-context.ts'
 import type { SmartParts } from '../parts.ts'
 import { newToken } from '../tokens/access-tokens.ts'
 import type { StoredGrant } from '../tokens/grant-store.ts'

@@ -1,6 +1,6 @@
 import { covers, parseScopes } from '#access'
 import type { Practice } from '#http'
-import { OAuthProblem } from '../oauth-problem.ts'
+import { OAuthProblem } from '../oauth/oauth-problem.ts'
 import { askedScopes } from './asked-scopes.ts'
 
 /** What a refresh asks for, which is what is held or less (A11); nothing asked: all of it. */

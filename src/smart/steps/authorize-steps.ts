@@ -1,6 +1,6 @@
 /** An authorization request, step by step: the order is the security argument (specs/smart.md 2 and 5). */
 import type { Practice } from '#http'
-import type { Form } from '../form.ts'
+import type { Form } from '../oauth/form.ts'
 import type { SmartParts } from '../parts.ts'
 import { checkAudience } from './check-audience.ts'
 import { checkPkce } from './check-pkce.ts'

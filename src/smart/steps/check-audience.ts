@@ -1,6 +1,6 @@
 import { type Practice, standardPath } from '#http'
-import type { Form } from '../form.ts'
-import { OAuthProblem } from '../oauth-problem.ts'
+import type { Form } from '../oauth/form.ts'
+import { OAuthProblem } from '../oauth/oauth-problem.ts'
 
 /**
  * The FHIR base that the app will call with its token (A4): without it, a token could be asked for in the name of another

@@ -1,8 +1,8 @@
 import type { Practice } from '#http'
 import type { App } from '#platform'
-import type { Form } from '../form.ts'
-import { OAuthProblem } from '../oauth-problem.ts'
-import { isChallenge } from '../pkce.ts'
+import type { Form } from '../oauth/form.ts'
+import { OAuthProblem } from '../oauth/oauth-problem.ts'
+import { isChallenge } from '../oauth/pkce.ts'
 
 /** The challenge (A1): by S256, and left out by none but a confidential app that is registered so where the dialect allows it (C7). */
 export function checkPkce({ dialect }: Practice, { type, record }: App, form: Form): string | undefined {

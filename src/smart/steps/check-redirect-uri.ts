@@ -1,6 +1,6 @@
 import { Problem } from '#lib'
 import { type App, isLoopback } from '#platform'
-import type { Form } from '../form.ts'
+import type { Form } from '../oauth/form.ts'
 
 /** The redirect URI, which is one that the app registered (A5); throws what its user is shown: nobody is sent elsewhere. */
 export function checkRedirectUri({ type, record }: App, form: Form): string {

@@ -1,6 +1,6 @@
 import { Problem } from '#lib'
-import type { Form } from '../form.ts'
-import { OAuthProblem } from '../oauth-problem.ts'
+import type { Form } from '../oauth/form.ts'
+import { OAuthProblem } from '../oauth/oauth-problem.ts'
 
 const mostLetters = 8000
 

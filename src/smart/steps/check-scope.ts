@@ -1,5 +1,5 @@
-import type { Form } from '../form.ts'
-import { OAuthProblem } from '../oauth-problem.ts'
+import type { Form } from '../oauth/form.ts'
+import { OAuthProblem } from '../oauth/oauth-problem.ts'
 
 /** What is asked for, as it was spelt. What cannot be granted is left out later; what cannot be a scope is refused here. */
 export function checkScope(form: Form): string {

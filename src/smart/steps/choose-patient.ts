@@ -2,7 +2,7 @@ import type { Asked } from '#http'
 import { Problem } from '#lib'
 import { personasAt } from '#platform'
 import { isLinkedTo, worksHere } from '../actor.ts'
-import { OAuthProblem } from '../oauth-problem.ts'
+import { OAuthProblem } from '../oauth/oauth-problem.ts'
 import { fieldOf, leadTo } from '../screens/page-endpoint.ts'
 import {
   type PatientCard,

@@ -1,6 +1,6 @@
 import type { Reply } from '#http'
 import { worksHere } from '../actor.ts'
-import { OAuthProblem } from '../oauth-problem.ts'
+import { OAuthProblem } from '../oauth/oauth-problem.ts'
 import { type ConsentPage, consentFields, consentPage } from '../screens/consent.ts'
 import { fitOnPage, grantedScopes } from '../screens/consent-parts.ts'
 import { fieldOf, fieldsOf } from '../screens/page-endpoint.ts'

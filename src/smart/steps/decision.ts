@@ -1,5 +1,5 @@
 import type { Asked, Reply } from '#http'
-import type { OAuthError } from '../oauth-problem.ts'
+import type { OAuthError } from '../oauth/oauth-problem.ts'
 import type { Visit } from './visit.ts'
 
 /** Something that a person has to do or decide before the app has its answer. */

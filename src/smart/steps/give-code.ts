@@ -1,7 +1,7 @@
 import type { Reply } from '#http'
 import { Problem } from '#lib'
 import { subjectOf, worksHere } from '../actor.ts'
-import type { LaunchContext } from '../launch-context.ts'
+import type { LaunchContext } from '../launches/launch-context.ts'
 import type { Offered } from '../scopes/offered-scopes.ts'
 import { addCode } from '../tokens/code-store.ts'
 import { addGrant, type NewGrant } from '../tokens/grant-store.ts'

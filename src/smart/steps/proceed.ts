@@ -1,5 +1,5 @@
 import type { Reply } from '#http'
-import { OAuthProblem } from '../oauth-problem.ts'
+import { OAuthProblem } from '../oauth/oauth-problem.ts'
 import { leadTo } from '../screens/page-endpoint.ts'
 import { addPending } from '../tokens/tx-store.ts'
 import { decisions } from './authorize-steps.ts'

@@ -1,7 +1,7 @@
 import type { Practice, Reply, Report } from '#http'
 import type { App } from '#platform'
-import { OAuthProblem } from '../oauth-problem.ts'
-import { described } from '../oauth-replies.ts'
+import { OAuthProblem } from '../oauth/oauth-problem.ts'
+import { described } from '../oauth/oauth-replies.ts'
 import type { AuthorizationRequest } from './pending.ts'
 
 /** Where the browser goes in the end, proven to be the app's. */

@@ -1,5 +1,5 @@
-import type { Form } from '../form.ts'
-import { OAuthProblem } from '../oauth-problem.ts'
+import type { Form } from '../oauth/form.ts'
+import { OAuthProblem } from '../oauth/oauth-problem.ts'
 import type { SmartParts } from '../parts.ts'
 import { type SpentLaunch, spendLaunch } from '../tokens/launch-store.ts'
 import type { Target } from './redirect-back.ts'

@@ -8,7 +8,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Principal } from '#access'
 import { type Database, type Runner, type Sql, sql } from '#db'
-import type { LaunchContext } from '../launch-context.ts'
+import type { LaunchContext } from '../launches/launch-context.ts'
 
 export interface NewGrant {
   readonly practice: number

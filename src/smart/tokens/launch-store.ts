@@ -1,7 +1,7 @@
 /** Launches that an EHR made: five minutes for the app that is launched, once. */
 import type { Principal } from '#access'
 import { type Runner, sql } from '#db'
-import type { LaunchContext } from '../launch-context.ts'
+import type { LaunchContext } from '../launches/launch-context.ts'
 import { hashToken, newToken } from './access-tokens.ts'
 
 /** Whom the EHR has signed in: somebody with an account here, or whom it names by reference. */

@@ -1,6 +1,6 @@
 /** What an app is told of where it was launched: specs/smart.md 8. https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html */
 import type { AppRecord } from '#platform'
-import { OAuthProblem } from './oauth-problem.ts'
+import { OAuthProblem } from '../oauth/oauth-problem.ts'
 
 export interface LaunchContext {
   readonly patient?: string

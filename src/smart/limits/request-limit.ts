@@ -1,4 +1,4 @@
-import { OAuthProblem } from './oauth-problem.ts'
+import { OAuthProblem } from '../oauth/oauth-problem.ts'
 
 /** Refuses who asks too often, before anything costly is done for them. Counts are those of this process and minute. */
 export interface RequestLimit {

@@ -1,7 +1,7 @@
 import type { Principal } from '#access'
 import type { Practice } from '#http'
-import type { EncounterCard } from './screens/encounter-picker.ts'
-import type { PatientCard, PatientQuery } from './screens/patient-picker.ts'
+import type { EncounterCard } from '../screens/encounter-picker.ts'
+import type { PatientCard, PatientQuery } from '../screens/patient-picker.ts'
 
 /** Who looks, as the access decision asks. */
 export type Reader = Pick<Principal, 'user' | 'role' | 'patients'>

@@ -2,8 +2,8 @@
 import type { Database } from '#db'
 import { Problem } from '#lib'
 import { setUserDisabled, type User } from '#platform'
-import { removeSessionsOf } from './sessions/session-store.ts'
-import { revokeGrants } from './tokens/grant-store.ts'
+import { removeSessionsOf } from '../sessions/session-store.ts'
+import { revokeGrants } from '../tokens/grant-store.ts'
 
 /** How many grants ended. */
 export async function switchUser(

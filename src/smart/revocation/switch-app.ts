@@ -2,7 +2,7 @@
 import type { Database } from '#db'
 import { Problem } from '#lib'
 import { type AppState, listPractices, type PermissionState, setAppState, setPermissionState } from '#platform'
-import { removeTokensOf } from './tokens/remove-tokens.ts'
+import { removeTokensOf } from '../tokens/remove-tokens.ts'
 
 interface Switch<State> {
   readonly client: string

@@ -4,11 +4,11 @@
  */
 import { offeredScopes } from '#access'
 import type { Practice } from '#http'
-import { assertionAlgorithms } from './clients/assertion-key.ts'
-import { type AuthenticationMethod, authenticationMethods, usesMethod } from './clients/methods.ts'
-import type { SmartEndpoint } from './endpoints/smart-endpoint.ts'
-import { grants } from './grants/grants.ts'
-import type { SmartParts } from './parts.ts'
+import { assertionAlgorithms } from '../clients/assertion-key.ts'
+import { type AuthenticationMethod, authenticationMethods, usesMethod } from '../clients/methods.ts'
+import type { SmartEndpoint } from '../endpoints/smart-endpoint.ts'
+import { grants } from '../grants/grants.ts'
+import type { SmartParts } from '../parts.ts'
 
 export interface Offered extends Pick<SmartParts, 'typesOf' | 'settingsOf'> {
   readonly endpoints: readonly SmartEndpoint[]

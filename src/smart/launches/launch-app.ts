@@ -1,11 +1,11 @@
 import type { Practice } from '#http'
 import { type App, closedBecause } from '#platform'
-import { type Actor, isLinkedTo, launchedActor, worksHere } from './actor.ts'
-import type { FlowParts } from './flow-parts.ts'
+import { type Actor, isLinkedTo, launchedActor, worksHere } from '../actor.ts'
+import { styleUrl } from '../discovery/style-document.ts'
+import type { FlowParts } from '../flow-parts.ts'
+import { OAuthProblem } from '../oauth/oauth-problem.ts'
+import { addLaunch, type LaunchedPerson } from '../tokens/launch-store.ts'
 import { type LaunchContext, readFhirContext } from './launch-context.ts'
-import { OAuthProblem } from './oauth-problem.ts'
-import { styleUrl } from './style-document.ts'
-import { addLaunch, type LaunchedPerson } from './tokens/launch-store.ts'
 
 /** What an EHR says when it launches an app for somebody whom it has signed in (specs/smart.md 5.3). */
 export interface LaunchAsked {

@@ -1,8 +1,8 @@
 import type { Practice } from '#http'
-import type { OwnPagesParts } from './endpoints/own-pages.ts'
-import type { SmartParts } from './parts.ts'
-import type { Sessions } from './sessions/session.ts'
-import { grantsOf, revokeGrants } from './tokens/grant-store.ts'
+import type { OwnPagesParts } from '../endpoints/own-pages.ts'
+import type { SmartParts } from '../parts.ts'
+import type { Sessions } from '../sessions/session.ts'
+import { grantsOf, revokeGrants } from '../tokens/grant-store.ts'
 
 /** What a person's own pages do with grants. */
 export function personsGrants(parts: SmartParts, sessions: Sessions): OwnPagesParts {

@@ -3,10 +3,10 @@ import { createPrivateKey } from 'node:crypto'
 import { SignJWT } from 'jose'
 import type { Practice } from '#http'
 import { valueAt } from '#lib'
-import { publishedKeys } from './keys/published-keys.ts'
-import type { SigningKey } from './keys/signing-key-store.ts'
-import type { SmartParts } from './parts.ts'
-import type { StoredGrant } from './tokens/grant-store.ts'
+import { publishedKeys } from '../keys/published-keys.ts'
+import type { SigningKey } from '../keys/signing-key-store.ts'
+import type { SmartParts } from '../parts.ts'
+import type { StoredGrant } from '../tokens/grant-store.ts'
 
 const seconds = 3600
 
