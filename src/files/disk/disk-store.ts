@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto'
+import { constants } from 'node:fs'
+import { type FileHandle, link, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { Readable } from 'node:stream'
+import { checkFileName, checkFolderName, markerName } from '../file-name.ts'
+import type { ByteRange, MarkedStore, OpenFile } from '../file-store.ts'
+import { diskFailure } from './disk-failure.ts'
+import { diskWriter, syncFolder } from './disk-writer.ts'
+import { pathOf } from './path-of.ts'
+
+/** Files below a folder of this machine, or of a network drive that all machines of the installation share. */
+export async function openDiskStore(folder: string): Promise<MarkedStore> {
+  const root = resolve(folder)
+  const failure = (error: unknown) => diskFailure(root, error)
+  await mkdir(root, { recursive: true, mode: 0o700 }).catch(refuse)
+
+  function refuse(error: unknown): never {
+    throw failure(error)
+  }
+
+  async function create(name: string) {
+    checkFileName(name)
+    const path = pathOf(root, name)
+    const temporary = temporaryOf(path)
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch(refuse)
+    const handle = await open(temporary, 'wx', 0o600).catch(refuse)
+    return diskWriter({ handle, temporary, path, failure })
+  }
+
+  async function openFile(name: string, range?: ByteRange) {
+    checkFileName(name)
+    const path = pathOf(root, name)
+    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(noneOr(refuse))
+    return handle && readPart(handle, range).catch(refuse)
+  }
+
+  async function putMarker(text: string) {
+    const path = join(root, markerName)
+    const temporary = temporaryOf(path)
+    await writeFile(temporary, text, { flag: 'wx', mode: 0o600, flush: true }).catch(refuse)
+    try {
+      await link(temporary, path) // unlike a renamed one, a linked file replaces no other
+      await syncFolder(root)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') refuse(error)
+    } finally {
+      await rm(temporary, { force: true })
+    }
+  }
+
+  return {
+    place: root,
+    create,
+    open: openFile,
+    async removeFolder(folderName) {
+      checkFolderName(folderName)
+      await rm(pathOf(root, folderName), { recursive: true, force: true, maxRetries: 5 }).catch(refuse)
+    },
+    async isEmpty() {
+      const entries = await readdir(root).catch(refuse)
+      return entries.every((entry) => entry === markerName || entry === 'lost+found' || entry.includes('~'))
+    },
+    marker: () => readFile(join(root, markerName), 'utf8').catch(noneOr(refuse)),
+    putMarker,
+    async close() {},
+  }
+}
+
+/** No name has a "~": what is not complete can't be opened. */
+function temporaryOf(path: string): string {
+  return `${path}~${randomBytes(6).toString('hex')}`
+}
+
+function noneOr(refuse: (error: unknown) => never) {
+  return (error: NodeJS.ErrnoException): undefined => {
+    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') refuse(error)
+  }
+}
+
+async function readPart(handle: FileHandle, range?: ByteRange): Promise<OpenFile | undefined> {
+  try {
+    const stats = await handle.stat()
+    const start = range?.start ?? 0
+    const end = Math.min(range?.end ?? stats.size, stats.size)
+    if (stats.isFile() && start < end)
+      return { size: stats.size, stream: handle.createReadStream({ start, end: end - 1 }) }
+    await handle.close()
+    return stats.isFile() ? { size: stats.size, stream: Readable.from([]) } : undefined
+  } catch (error) {
+    await handle.close()
+    throw error
+  }
+}

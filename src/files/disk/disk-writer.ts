@@ -1,0 +1,58 @@
+import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { FileWriter } from '../file-store.ts'
+
+export interface DiskFile {
+  readonly handle: FileHandle
+  /** What it is called until it is complete; no name of a file looks so. */
+  readonly temporary: string
+  readonly path: string
+  readonly failure: (error: unknown) => unknown
+}
+
+/** A file is written under another name, brought to the disk and renamed: whoever is killed leaves nothing that can be read. */
+export function diskWriter({ handle, temporary, path, failure }: DiskFile): FileWriter {
+  let size = 0
+
+  async function writeAll(bytes: Buffer) {
+    for (let done = 0; done < bytes.length; ) {
+      done += (await handle.write(bytes, done, bytes.length - done)).bytesWritten
+    }
+    size += bytes.length
+  }
+
+  async function finish() {
+    await handle.datasync() // its size too: without it the bytes could not be found
+    await handle.close()
+    await rename(temporary, path)
+    await syncFolder(dirname(path))
+    return { size }
+  }
+
+  async function told<Value>(step: Promise<Value>): Promise<Value> {
+    try {
+      return await step
+    } catch (error) {
+      throw failure(error)
+    }
+  }
+
+  return {
+    write: (bytes) => told(writeAll(bytes)),
+    finish: () => told(finish()),
+    async abort() {
+      await handle.close().catch(() => {})
+      await told(rm(temporary, { force: true }))
+    },
+  }
+}
+
+/** A new name lasts only once its folder is on the disk too. */
+export async function syncFolder(folder: string) {
+  const handle = await open(folder)
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
