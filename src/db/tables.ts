@@ -34,4 +34,11 @@ export const tables = {
   user_patient: 'practice',
   as_session: 'practice',
   sign_in_failure: 'practice',
+  export: 'practice',
+  export_part: 'practice',
+  export_member: 'practice',
+  export_row: 'practice',
+  export_target: 'practice',
+  export_file: 'practice',
+  export_notice: 'practice',
 } as const satisfies Record<string, 'practice' | 'shared' | 'platform'>
