@@ -15,7 +15,7 @@ import { dialects } from '#dialects'
 import { resourceTypes } from '#fhir'
 import { buildServer, Registry, type Report, reportToLog } from '#http'
 import { type Job, queueSweep, startWorker, sweepJob, type Worker } from '#jobs'
-import { Problem } from '#lib'
+import { openSeals, Problem, type Seals, type SecretKey } from '#lib'
 import {
   type AppDirectory,
   installationKey,
@@ -23,6 +23,7 @@ import {
   openAppDirectory,
   type PracticeRecord,
   practiceNumbered,
+  secretKeysIn,
 } from '#platform'
 import { restRoutes } from '#rest'
 import { registeredClient, sampleApp } from '#sample-app'
@@ -50,6 +51,8 @@ export interface Installation {
   readonly find: Find
   readonly directory: Directory
   readonly apps: AppDirectory
+  /** How private keys are stored. */
+  readonly seals: Seals
   storeOf(practice: PracticeRecord): Store
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
@@ -68,7 +71,9 @@ export async function openInstallation(settings: Settings, onStatement?: OnState
     await db.close()
     await embedded?.leave()
   }
+  let seals: Seals
   try {
+    seals = openSeals(secretKeysOf(settings))
     await migrate(db)
   } catch (error) {
     await close()
@@ -87,6 +92,7 @@ export async function openInstallation(settings: Settings, onStatement?: OnState
   return {
     ...{ settings, baseUrl, db, find, storeOf, directory },
     apps: openAppDirectory(db),
+    seals,
     close,
     [Symbol.asyncDispose]: close,
   }
@@ -103,6 +109,12 @@ function namedDatabase(error: unknown, databaseUrl: string): unknown {
 function placeOf({ databaseUrl }: Settings, embedded: EmbeddedServer | undefined) {
   if (embedded) return { host: embedded.host, user: embedded.user, database: embedded.database }
   return databaseUrl === undefined ? {} : { url: databaseUrl }
+}
+
+/** Those of SECRET_KEYS, then those of the data folder, which the embedded database has beside it; none: nothing is sealed. */
+function secretKeysOf({ secretKeys, databaseUrl, dataDir }: Settings): readonly SecretKey[] {
+  const kept = databaseUrl === undefined ? secretKeysIn(dataDir, { isMade: secretKeys === undefined }) : []
+  return [...(secretKeys ?? []), ...kept]
 }
 
 export interface ServerParts {
@@ -148,10 +160,10 @@ export async function serverOf(
 
 /** What the authorization server of an installation stands on. */
 export function smartPartsOf(installation: Installation, report: Report): SmartParts {
-  const { db, find, apps, baseUrl, directory, storeOf, settings } = installation
+  const { db, find, apps, seals, baseUrl, directory, storeOf, settings } = installation
   const records = launchRecords({ recordOf: (practice) => directory.recordOf(practice.number), storeOf })
   return {
-    ...{ db, find, apps, baseUrl, report, now: Date.now, isDevelopment: settings.development },
+    ...{ db, find, apps, seals, baseUrl, report, now: Date.now, isDevelopment: settings.development },
     settingsOf: (practice) => directory.recordOf(practice.number).settings,
     typesOf: ({ types }) => resourceTypes.filter((type) => !types || types.has(type)),
     ...{ records, charts: records },

@@ -3,6 +3,7 @@ import type { Settings } from '#config'
 import { lineBuffer, type Metrics, serveMetrics, shareMetrics } from '#http'
 import { Problem } from '#lib'
 import { samplePath } from '#sample-app'
+import { sealSigningKeys } from '#smart'
 import { type Installation, openInstallation, queueReindexes, serverOf, workerOf } from '../app.ts'
 import { action, type CliCommand, settingsOfEnvironment } from './command.ts'
 import { isWatched, leaveWatch, startProcesses } from './processes.ts'
@@ -22,6 +23,7 @@ async function run({ worker: works }: { worker: boolean }) {
   if (isWatched) return answer(settings, stopping).finally(leaveWatch)
   await refuseBusyPort(settings.host, settings.port)
   await using installation = await openInstallation(settings)
+  await sealSigningKeys(installation.db, installation.seals)
   if (!(await ensureSandbox(installation, stopping))) return
   using log = logOf(settings)
   await using _worker = works ? await workerOf(installation, { log, slots: 1 }) : undefined
@@ -80,10 +82,14 @@ function listenProblem(error: NodeJS.ErrnoException, host: string, port: number)
   })
 }
 
-function greet({ baseUrl, settings }: Installation) {
+function greet({ baseUrl, settings, seals }: Installation) {
   if (settings.development) {
     process.stderr.write(`
 DEVELOPMENT=true: apps may register http and loopback addresses. Never serve real patients this way.\n`)
+  }
+  if (seals.prefix === '') {
+    process.stderr.write(`
+SECRET_KEYS is not set: private signing keys stand unsealed in the database. docs/configuration.md says how to seal them.\n`)
   }
   const hasSandbox = settings.sandbox === 'on' || (settings.sandbox === undefined && settings.databaseUrl === undefined)
   const practice = hasSandbox ? 'sandbox' : 'PRACTICE'

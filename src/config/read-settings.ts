@@ -12,8 +12,23 @@ export function readSettings(environment: Environment): Settings {
     faults.push(`${setting.name}: ${read.wrong}, not "${shown(setting, environment)}"`)
     return [key, undefined]
   })
+  const settings = Object.fromEntries(values) as Settings
+  faults.push(...contradictions(settings))
   if (faults.length > 0) throw new Problem('incorrect', `The settings cannot be used. ${faults.join('. ')}`)
-  return Object.fromEntries(values) as Settings
+  return settings
+}
+
+/** What is wrong with settings together that are right alone. */
+function contradictions({ tlsCert, tlsKey, baseUrl }: Settings): string[] {
+  const found: string[] = []
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+    const [given, missing] = tlsCert === undefined ? ['TLS_KEY', 'TLS_CERT'] : ['TLS_CERT', 'TLS_KEY']
+    found.push(`${given}: ${missing} is wanted, too, or neither of them`)
+  }
+  if (tlsCert !== undefined && baseUrl?.startsWith('http:')) {
+    found.push(`BASE_URL: with TLS_CERT a URL that begins with https:// is wanted, not "${baseUrl}"`)
+  }
+  return found
 }
 
 /** Every setting with its value, secrets masked, for `check-settings`. */
@@ -32,6 +47,6 @@ function shown(setting: { readonly name: string; readonly isSecret?: boolean }, 
   return setting.isSecret ? '(secret)' : (environment[setting.name] ?? '')
 }
 
-export function baseUrlOf({ baseUrl, port }: Pick<Settings, 'baseUrl' | 'port'>): string {
-  return baseUrl ?? `http://localhost:${port}`
+export function baseUrlOf({ baseUrl, port, tlsCert }: Pick<Settings, 'baseUrl' | 'port' | 'tlsCert'>): string {
+  return baseUrl ?? `${tlsCert === undefined ? 'http' : 'https'}://localhost:${port}`
 }

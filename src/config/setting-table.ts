@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
+import { readSecretKeys, type SecretKey } from '#lib'
 
 /** Every setting of an installation: type, docs/configuration.md and `check-settings` follow from this table. */
 export interface InstallationSetting<T> {
@@ -41,7 +42,7 @@ export const settingTable = {
   baseUrl: {
     name: 'BASE_URL',
     about: 'How clients reach this server, with a path prefix where there is one; all links begin with it',
-    initial: 'http://localhost:PORT',
+    initial: 'http://localhost:PORT, https with TLS_CERT',
     parse: (given) => {
       if (given === undefined) return { value: undefined }
       const url = URL.canParse(given) ? new URL(given) : undefined
@@ -50,6 +51,20 @@ export const settingTable = {
       return isGood ? { value: given.replace(/\/+$/, '') } : { wrong: 'an http or https URL without query is wanted' }
     },
   } satisfies InstallationSetting<string | undefined>,
+  tlsCert: file('TLS_CERT', 'PEM file of the certificate and those between it and its root: TLS ends here'),
+  tlsKey: file('TLS_KEY', 'PEM file of its private key; both files are read again when they change'),
+  secretKeys: {
+    name: 'SECRET_KEYS',
+    about:
+      'Keys that seal private keys in the database, as id:base64 of 32 bytes, by commas; the first one seals, all of them open',
+    initial: 'the file secret-keys in DATA_DIR, made at the first start; none with DATABASE_URL: nothing is sealed',
+    isSecret: true,
+    parse: (given) => {
+      const value = given === undefined ? undefined : readSecretKeys(given)
+      const wanted = 'id:base64 of 32 bytes is wanted, several by commas, each with an id of its own'
+      return given === undefined || value ? { value } : { wrong: wanted }
+    },
+  } satisfies InstallationSetting<readonly SecretKey[] | undefined>,
   sandbox: {
     name: 'SANDBOX',
     about: 'on: the first start makes the practice "sandbox" with synthetic patients; off: it does not',
@@ -136,6 +151,12 @@ export type Settings = { readonly [Key in keyof Table]: Value<Table[Key]> }
 
 function text(name: string, initial: string, about: string): InstallationSetting<string> {
   return { name, about, initial, parse: (given) => ({ value: given ?? initial }) }
+}
+
+function file(name: string, about: string): InstallationSetting<string | undefined> {
+  const parse: InstallationSetting<string | undefined>['parse'] = (given) =>
+    given === '' ? { wrong: 'the path of a file is wanted' } : { value: given }
+  return { name, about, initial: 'none', parse }
 }
 
 function number(

@@ -46,6 +46,10 @@ export {
   practiceNumbered,
 } from './practice-store.ts'
 
+// keys that seal what is stored
+
+export { secretKeysIn } from './secret-key-file.ts'
+
 // what a practice is and can set
 
 export type { PracticeProfile } from './practice.ts'

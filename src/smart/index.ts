@@ -1,6 +1,7 @@
 /** The authorization server: its endpoints, the tokens that it issues and their check. */
 export { type AuthorizationServer, authorizationServer } from './authorization-server.ts'
 export { type Fetched, fetchText } from './clients/fetch-text.ts'
+export { sealSigningKeys } from './keys/seal-keys.ts'
 export { operatorLaunch } from './launches/operator-launch.ts'
 export type { SmartParts } from './parts.ts'
 export { switchApp, switchAppAt } from './revocation/switch-app.ts'

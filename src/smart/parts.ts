@@ -1,5 +1,6 @@
 import type { Database, Find } from '#db'
 import type { Practice, Report } from '#http'
+import type { Seals } from '#lib'
 import type { AppDirectory, PracticeSettings } from '#platform'
 import type { Charts } from './launches/charts.ts'
 import type { Records } from './sessions/records.ts'
@@ -9,6 +10,8 @@ export interface SmartParts {
   readonly db: Database
   readonly find: Find
   readonly apps: AppDirectory
+  /** How private keys are stored. */
+  readonly seals: Seals
   readonly settingsOf: (practice: Practice) => PracticeSettings
   /** The resource types that a practice offers. */
   readonly typesOf: (practice: Practice) => readonly string[]

@@ -8,9 +8,10 @@ import type { SmartEndpoint } from './smart-endpoint.ts'
 const keptSeconds = 300
 
 /** The public keys of the practice's own signatures. https://www.rfc-editor.org/rfc/rfc7517#section-5 */
-export function keySet({ db, now }: SmartParts): SmartEndpoint {
+export function keySet(parts: SmartParts): SmartEndpoint {
+  const { now } = parts
   // anybody may ask, and the first who does has keys made
-  const keysOf = kept((practice) => publishedKeys(db, Number(practice), now()), { milliseconds: 5000, now })
+  const keysOf = kept((practice) => publishedKeys(parts, Number(practice), now()), { milliseconds: 5000, now })
   return {
     ...{ method: 'GET', path: '/auth/jwks', below: 'root', name: 'jwks', readers: 'any' },
     async answer({ practice }) {

@@ -1,8 +1,6 @@
-import type { KeyObject } from 'node:crypto'
-import { createPrivateKey } from 'node:crypto'
 import { SignJWT } from 'jose'
 import type { Practice } from '#http'
-import { valueAt } from '#lib'
+import { privateKeyOf } from '../keys/private-key.ts'
 import { publishedKeys } from '../keys/published-keys.ts'
 import type { SigningKey } from '../keys/signing-key-store.ts'
 import type { SmartParts } from '../parts.ts'
@@ -12,20 +10,20 @@ const seconds = 3600
 
 /** Who granted it, as `openid` asks; undefined without it. https://openid.net/specs/openid-connect-core-1_0.html#IDToken */
 export async function idToken(
-  { db, now }: Pick<SmartParts, 'db' | 'now'>,
+  parts: Pick<SmartParts, 'db' | 'seals' | 'now'>,
   practice: Practice,
   grant: StoredGrant,
 ): Promise<string | undefined> {
   if (!isGranted(grant, 'openid')) return undefined
-  const key = await signingKey({ db, now }, practice.number)
-  const at = Math.floor(now() / 1000)
+  const key = await signingKey(parts, practice.number)
+  const at = Math.floor(parts.now() / 1000)
   return new SignJWT({
     ...{ iss: practice.root, aud: grant.client, iat: at, exp: at + seconds },
     ...{ ...claimsOf(grant), auth_time: Math.floor(grant.authTime.getTime() / 1000) },
     ...(grant.nonce !== undefined && { nonce: grant.nonce }),
   })
     .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.kid })
-    .sign(privateKeyOf(key))
+    .sign(privateKeyOf(parts.seals, practice.number, key))
 }
 
 /** What is told of the person: A22; `profile` is the older spelling. */
@@ -41,17 +39,10 @@ function isGranted({ scope }: Pick<StoredGrant, 'scope'>, wanted: string): boole
 }
 
 /** The newest that has begun to sign. */
-async function signingKey({ db, now }: Pick<SmartParts, 'db' | 'now'>, practice: number): Promise<SigningKey> {
-  const keys = await publishedKeys(db, practice, now())
-  const key = keys.find(({ beginsAt }) => beginsAt <= now())
+async function signingKey(parts: Pick<SmartParts, 'db' | 'seals' | 'now'>, practice: number): Promise<SigningKey> {
+  const now = parts.now()
+  const keys = await publishedKeys(parts, practice, now)
+  const key = keys.find(({ beginsAt }) => beginsAt <= now)
   if (!key) throw new TypeError(`Practice ${practice} has no key that signs`)
   return key
-}
-
-const mostKeys = 1000
-const read = new Map<string, KeyObject>()
-
-function privateKeyOf({ kid, privateKey }: SigningKey): KeyObject {
-  if (read.size > mostKeys) read.clear()
-  return valueAt(read, kid, () => createPrivateKey(privateKey))
 }

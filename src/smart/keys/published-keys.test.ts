@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { openSeals } from '#lib'
 import { addPractice } from '#platform'
 import { testDatabase } from '../../../test/support/database.ts'
 import { publishedKeys } from './published-keys.ts'
@@ -14,7 +15,7 @@ test('a key signs for 90 days, is published 90 days before and a day after (S-29
   const start = Date.UTC(2026, 0, 1)
   const begins = start - skewMs
   const at = async (time: number) => {
-    const keys = await publishedKeys(db, number, time)
+    const keys = await publishedKeys({ db, seals: openSeals([]) }, number, time)
     return { numbers: keys.map((key) => key.number), signs: keys.find(({ beginsAt }) => beginsAt <= time)?.number }
   }
   assert.deepEqual(await at(start), { numbers: [2, 1], signs: 1 })
@@ -30,8 +31,8 @@ test('a key that was made after a long pause is published before it signs', asyn
   const { db } = database
   const { number } = await addPractice(db, 'north', {})
   const start = Date.UTC(2026, 0, 1)
-  await publishedKeys(db, number, start)
+  await publishedKeys({ db, seals: openSeals([]) }, number, start)
   const late = start + 1000 * day
-  const keys = await publishedKeys(db, number, late)
+  const keys = await publishedKeys({ db, seals: openSeals([]) }, number, late)
   assert.ok((keys[0]?.beginsAt ?? 0) > late)
 })

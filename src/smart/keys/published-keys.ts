@@ -6,7 +6,8 @@
 import { generateKeyPair } from 'node:crypto'
 import { promisify } from 'node:util'
 import { calculateJwkThumbprint } from 'jose'
-import type { Database } from '#db'
+import type { SmartParts } from '../parts.ts'
+import { sealedKey } from './private-key.ts'
 import { addSigningKey, type SigningKey, signingKeys } from './signing-key-store.ts'
 
 const day = 24 * 3600 * 1000
@@ -17,13 +18,18 @@ const staysForMs = day
 const skewMs = 600_000
 
 /** The keys that whoever verifies must know now, the newest first: the next one, the one that signs, and the one before it. */
-export async function publishedKeys(db: Database, practice: number, now: number): Promise<readonly SigningKey[]> {
+export async function publishedKeys(
+  parts: Pick<SmartParts, 'db' | 'seals'>,
+  practice: number,
+  now: number,
+): Promise<readonly SigningKey[]> {
+  const { db, seals } = parts
   const keys = await signingKeys(db, practice)
   const newest = keys[0]
   if (newest && newest.beginsAt > now)
     return keys.filter((_, i) => i === 0 || now < (keys[i - 1]?.beginsAt ?? 0) + staysForMs)
-  await addSigningKey(db, practice, await newKey(newest, now))
-  return publishedKeys(db, practice, now)
+  await addSigningKey(db, practice, sealedKey(seals, practice, await newKey(newest, now)))
+  return publishedKeys(parts, practice, now)
 }
 
 async function newKey(before: SigningKey | undefined, now: number): Promise<SigningKey> {

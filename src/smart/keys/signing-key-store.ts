@@ -3,7 +3,7 @@ import { type Database, sql } from '#db'
 export interface SigningKey {
   readonly number: number
   readonly kid: string
-  /** PKCS #8 */
+  /** PKCS #8, as it is stored: sealed where the installation has a key for that. */
   readonly privateKey: string
   /** JWK */
   readonly publicKey: Readonly<Record<string, unknown>>
@@ -28,3 +28,25 @@ export async function addSigningKey(db: Database, practice: number, key: Signing
     on conflict do nothing
   `)
 }
+
+/** The keys that are not sealed as they would be now, which `prefix` tells. */
+export function keysSealedOtherwise(db: Database, practice: number, prefix: string): Promise<PrivateKey[]> {
+  return db.many<PrivateKey>(sql`
+    select kid, private_key as "privateKey" from signing_key
+    where practice = ${practice} and not starts_with(private_key, ${prefix})
+  `)
+}
+
+/** Puts another form of a private key in the place of the one that is stored. */
+export async function replacePrivateKey(
+  db: Database,
+  practice: number,
+  { kid, privateKey, by }: PrivateKey & { readonly by: string },
+): Promise<void> {
+  await db.run(sql`
+    update signing_key set private_key = ${by}
+    where practice = ${practice} and kid = ${kid} and private_key = ${privateKey}
+  `)
+}
+
+export type PrivateKey = Pick<SigningKey, 'kid' | 'privateKey'>
