@@ -1,7 +1,9 @@
 import { join } from 'node:path'
+import { Problem } from '#lib'
 import { openDiskStore } from './disk/disk-store.ts'
 import type { FileStore, MarkedStore } from './file-store.ts'
 import { checkMarker, type FirstStore } from './marker.ts'
+import { openS3Store } from './s3/s3-store.ts'
 
 /** Where the files are, as the settings say it. */
 export interface FileSettings {
@@ -38,5 +40,17 @@ export async function openFileStore(
 }
 
 async function openUnchecked(settings: FileSettings): Promise<MarkedStore> {
-  return openDiskStore(settings.filesDir ?? join(settings.dataDir, 'files'))
+  if (settings.s3Bucket === undefined) return openDiskStore(settings.filesDir ?? join(settings.dataDir, 'files'))
+  if (settings.filesDir !== undefined)
+    throw new Problem('incorrect', 'FILES_DIR and S3_BUCKET are set: files are in one of them, take the other one away')
+  const prefix = (settings.s3Prefix ?? '').replace(/^\/+|\/+$/g, '')
+  return openS3Store({
+    bucket: settings.s3Bucket,
+    endpoint: settings.s3Endpoint,
+    region: settings.s3Region,
+    prefix: prefix && `${prefix}/`,
+    accessKey: settings.s3AccessKey,
+    secretKey: settings.s3SecretKey,
+    isPathStyle: settings.s3PathStyle ?? false,
+  })
 }

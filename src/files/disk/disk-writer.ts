@@ -2,7 +2,7 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { FileWriter } from '../file-store.ts'
 
-export interface DiskFile {
+interface DiskFile {
   readonly handle: FileHandle
   /** What it is called until it is complete; no name of a file looks so. */
   readonly temporary: string
@@ -10,19 +10,42 @@ export interface DiskFile {
   readonly failure: (error: unknown) => unknown
 }
 
+/** The disk is set to work when so much waits for it, so that finish() has little to wait for. */
+const flushedBytes = 4 << 20
+
 /** A file is written under another name, brought to the disk and renamed: whoever is killed leaves nothing that can be read. */
 export function diskWriter({ handle, temporary, path, failure }: DiskFile): FileWriter {
   let size = 0
+  let flushedTo = 0
+  let flushing = Promise.resolve()
+  let isFlushing = false
+  let flushFailure: unknown // the disk tells of a lost write once, to whoever asks first
+
+  function flush() {
+    isFlushing = true
+    flushedTo = size
+    flushing = handle
+      .datasync()
+      .catch((error) => {
+        flushFailure ??= error
+      })
+      .finally(() => {
+        isFlushing = false
+      })
+  }
 
   async function writeAll(bytes: Buffer) {
     for (let done = 0; done < bytes.length; ) {
       done += (await handle.write(bytes, done, bytes.length - done)).bytesWritten
     }
     size += bytes.length
+    if (size - flushedTo >= flushedBytes && !isFlushing) flush()
   }
 
   async function finish() {
+    await flushing
     await handle.datasync() // its size too: without it the bytes could not be found
+    if (flushFailure) throw flushFailure
     await handle.close()
     await rename(temporary, path)
     await syncFolder(dirname(path))
@@ -41,8 +64,9 @@ export function diskWriter({ handle, temporary, path, failure }: DiskFile): File
     write: (bytes) => told(writeAll(bytes)),
     finish: () => told(finish()),
     async abort() {
+      await flushing
       await handle.close().catch(() => {})
-      await told(rm(temporary, { force: true }))
+      await rm(temporary, { force: true }).catch(() => {}) // it goes with its folder
     },
   }
 }
