@@ -1,5 +1,6 @@
 /** The pool and the statements on it: the only user of the driver besides `copy.ts`. */
 import pg from 'pg'
+import { type CopyOut, openCopyOut } from './copy-out.ts'
 import { translate } from './failures.ts'
 import { JoinedWrites } from './joined-writes.ts'
 import type { OnStatement } from './on-statement.ts'
@@ -49,6 +50,8 @@ export interface Database extends Runner {
    * awaits takes one way there and back, and `commit` goes with what was sent last. There is no COPY in it.
    */
   pipeline<T>(work: (transaction: Pipeline) => Promise<T>): Promise<T>
+  /** The rows of a statement of any length, for exports. */
+  readonly copyOut: CopyOut
   /** Several statements at once, as a migration file has them. */
   script(text: string): Promise<void>
   close(): Promise<void>
@@ -154,17 +157,19 @@ async function pipelined<T>(
   return done
 }
 
-function openPool(options: DatabaseOptions, isPipelined: boolean): pg.Pool {
+type Use = 'statements' | 'pipelines' | 'copies'
+
+function openPool(options: DatabaseOptions, use: Use): pg.Pool {
   const { connections = 4, statementSeconds = 30 } = options
-  const most = isPipelined ? Math.ceil(connections / 2) : connections
+  const isPipelined = use === 'pipelines'
   const pool = new pg.Pool({
     ...(options.url ? { connectionString: options.url } : { host: options.host, port: options.port }),
     ...(options.user && { user: options.user }),
     ...(options.database && { database: options.database }),
-    max: most,
+    max: use === 'statements' ? connections : Math.ceil(connections / 2),
     connectionTimeoutMillis: 10_000,
-    statement_timeout: statementSeconds * 1000,
-    application_name: 'charthouse',
+    statement_timeout: use === 'copies' ? 0 : statementSeconds * 1000,
+    application_name: use === 'copies' ? 'charthouse export' : 'charthouse',
     ...(isPipelined && { pipeline: true, stream: () => new JoinedWrites() }),
   })
   pool.on('error', () => {}) // an idle connection that the server ended: the next use opens another
@@ -173,12 +178,13 @@ function openPool(options: DatabaseOptions, isPipelined: boolean): pg.Pool {
 
 export function openDatabase(options: DatabaseOptions): Database {
   const { onStatement = () => {} } = options
-  const pool = openPool(options, false)
-  const pipelines = openPool(options, true)
+  const pool = openPool(options, 'statements')
+  const pipelines = openPool(options, 'pipelines')
+  const copies = openPool(options, 'copies')
   const steady = openSteady(pool, onStatement)
   const close = async () => {
     await steady.close()
-    await Promise.all([pool.end(), pipelines.end()])
+    await Promise.all([pool.end(), pipelines.end(), copies.end()])
   }
   return {
     ...runnerOn(pool, onStatement),
@@ -191,6 +197,7 @@ export function openDatabase(options: DatabaseOptions): Database {
         return result
       }),
     pipeline: (work) => connected(pipelines, (client) => pipelined(client, onStatement, work)),
+    copyOut: openCopyOut(copies, pool, onStatement),
     async script(text) {
       await pool.query(text).catch((error: unknown) => {
         throw translate(error)

@@ -1,5 +1,6 @@
 /** PostgreSQL: the pool, the `sql` tag, COPY, joined look-ups, migrations and the embedded server. */
 export { CopyRows, copyIn } from './copy.ts'
+export type { OnCopied } from './copy-out.ts'
 export {
   type Database,
   type DatabaseOptions,
