@@ -1,5 +1,5 @@
 /**
- * Which addresses the server may call for others (S-12): those of the public internet, so that no JWKS URL reaches what
+ * Which addresses the server may call for others (S-12): those of the public internet, so that no URL of theirs reaches what
  * stands beside it. https://www.iana.org/assignments/iana-ipv4-special-registry
  */
 import { BlockList, isIPv6 } from 'node:net'
