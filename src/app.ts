@@ -13,7 +13,7 @@ import {
 } from '#db'
 import { dialects } from '#dialects'
 import { resourceTypes } from '#fhir'
-import { buildServer, Registry, type Report, reportToLog } from '#http'
+import { buildServer, type CertificateFiles, Registry, type Report, reportToLog } from '#http'
 import { type Job, queueSweep, startWorker, sweepJob, type Worker } from '#jobs'
 import { openSeals, Problem, type Seals, type SecretKey } from '#lib'
 import {
@@ -152,10 +152,17 @@ export async function serverOf(
     report,
     prefix: new URL(baseUrl).pathname.replace(/\/+$/, ''),
     trustedProxies: settings.trustedProxies,
+    isHttps: baseUrl.startsWith('https:'),
+    certificate: certificateFilesOf(settings),
     bodyLimitBytes: settings.bodyLimitMb * 1024 * 1024,
     ...(settings.securityContact !== undefined && { securityContact: settings.securityContact }),
   })
   return { server, registry }
+}
+
+/** Where the server's certificate is; undefined: TLS does not end here. */
+export function certificateFilesOf({ tlsCert, tlsKey }: Settings): CertificateFiles | undefined {
+  return tlsCert === undefined || tlsKey === undefined ? undefined : { cert: tlsCert, key: tlsKey }
 }
 
 /** What the authorization server of an installation stands on. */

@@ -1,10 +1,10 @@
 import { createServer } from 'node:net'
 import type { Settings } from '#config'
-import { lineBuffer, type Metrics, serveMetrics, shareMetrics } from '#http'
+import { lineBuffer, type Metrics, readCertificate, serveMetrics, shareMetrics } from '#http'
 import { Problem } from '#lib'
 import { samplePath } from '#sample-app'
 import { sealSigningKeys } from '#smart'
-import { type Installation, openInstallation, queueReindexes, serverOf, workerOf } from '../app.ts'
+import { certificateFilesOf, type Installation, openInstallation, queueReindexes, serverOf, workerOf } from '../app.ts'
 import { action, type CliCommand, settingsOfEnvironment } from './command.ts'
 import { isWatched, leaveWatch, startProcesses } from './processes.ts'
 import { ensureSandbox } from './sandbox.ts'
@@ -21,6 +21,7 @@ async function run({ worker: works }: { worker: boolean }) {
   const settings = settingsOfEnvironment()
   const stopping = stopSignal()
   if (isWatched) return answer(settings, stopping).finally(leaveWatch)
+  checkCertificate(settings)
   await refuseBusyPort(settings.host, settings.port)
   await using installation = await openInstallation(settings)
   await sealSigningKeys(installation.db, installation.seals)
@@ -60,6 +61,12 @@ async function metricsOf({ metricsHost, metricsPort }: Settings, { metrics }: { 
   if (metricsPort === undefined) return undefined
   const server = await serveMetrics(metrics, { host: metricsHost, port: metricsPort })
   return { [Symbol.dispose]: () => void server.close() }
+}
+
+/** Said once, before several processes find it. */
+function checkCertificate(settings: Settings): void {
+  const files = certificateFilesOf(settings)
+  if (files) readCertificate(files)
 }
 
 /** Said before anything is set up: the sandbox takes a while. */

@@ -9,6 +9,7 @@ for (const [environment, sentence] of [
   [{ TLS_KEY: 'k.pem' }, /TLS_KEY: TLS_CERT is wanted, too/],
   [{ TLS_CERT: '', TLS_KEY: 'k.pem' }, /TLS_CERT: the path of a file is wanted/],
   [{ TLS_CERT: 'c', TLS_KEY: 'k', BASE_URL: 'http://x' }, /BASE_URL: with TLS_CERT a URL that begins with https:/],
+  [{ TLS_CERT: 'c', TLS_KEY: 'k', HOST: 'localhost' }, /HOST: with TLS_CERT an address is wanted/],
   [{ SECRET_KEYS: 'hush' }, /SECRET_KEYS: id:base64 of 32 bytes is wanted, .*, not "\(secret\)"/],
   [{ SECRET_KEYS: `${key},${key}`, PORT: 'many' }, /PORT: .*SECRET_KEYS: .* each with an id of its own/],
 ] as const) {

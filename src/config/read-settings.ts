@@ -19,7 +19,7 @@ export function readSettings(environment: Environment): Settings {
 }
 
 /** What is wrong with settings together that are right alone. */
-function contradictions({ tlsCert, tlsKey, baseUrl }: Settings): string[] {
+function contradictions({ tlsCert, tlsKey, baseUrl, host }: Settings): string[] {
   const found: string[] = []
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
     const [given, missing] = tlsCert === undefined ? ['TLS_KEY', 'TLS_CERT'] : ['TLS_CERT', 'TLS_KEY']
@@ -27,6 +27,10 @@ function contradictions({ tlsCert, tlsKey, baseUrl }: Settings): string[] {
   }
   if (tlsCert !== undefined && baseUrl?.startsWith('http:')) {
     found.push(`BASE_URL: with TLS_CERT a URL that begins with https:// is wanted, not "${baseUrl}"`)
+  }
+  if (tlsCert !== undefined && host === 'localhost') {
+    // Fastify makes a second server for its other address, which would keep the certificate that it began with
+    found.push('HOST: with TLS_CERT an address is wanted, such as 127.0.0.1, not "localhost"')
   }
   return found
 }

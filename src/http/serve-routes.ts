@@ -17,6 +17,8 @@ interface Serving {
   readonly authenticate: Authenticate
   readonly answered: Answered
   readonly report: Report
+  /** Fields of every answer. */
+  readonly always: readonly string[]
 }
 
 /** Serves the routes below one FHIR base; `enterBase` has found the practice before they run. */
@@ -63,7 +65,7 @@ async function serve(route: Route, serving: Serving, request: FastifyRequest, re
     throw error
   }
   if (!route.isOpen) await call.principal
-  const sending = send(call, answer, reply)
+  const sending = send(call, answer, { reply, always: serving.always })
   if (sending) await sending
   serving.answered(request, reply.raw.statusCode)
 }

@@ -51,7 +51,7 @@ function answer({ path }: Call): Answer {
   return { body, version: '3', updated: Date.UTC(2026, 0, 2, 3, 4, 5, 678) * 1000 }
 }
 
-async function server(lines: string[] = []) {
+async function server(lines: string[] = [], isHttps = false) {
   return buildServer({
     practices: {
       named: (id) => (id === 'late' ? Promise.resolve(clinic) : practices.find((practice) => practice.id === id)),
@@ -68,6 +68,7 @@ async function server(lines: string[] = []) {
     registry: new Registry(),
     log: { write: (line) => void lines.push(line) },
     prefix: '/below',
+    isHttps,
     bodyLimitBytes: 100,
     formLimitBytes: 100,
     securityContact: 'mailto:security@here',
@@ -161,6 +162,29 @@ test('401 names the error once a token was sent, 405 what is allowed', async () 
   assert.equal(refused.headers.allow, 'GET, HEAD, OPTIONS')
 })
 
+const whatever = [
+  { url: read, headers: { authorization } },
+  { url: read },
+  { url: '/clinic/fhir/r4/metadata' },
+  { url: '/clinic/fhir/r4/Patient/gone', headers: { authorization } },
+  { url: '/clinic/fhir/r4/Patient/%zz' },
+  { url: read, method: 'DELETE' },
+  { url: read, method: 'OPTIONS' },
+  { url: '/healthz' },
+  { url: '/nowhere' },
+] as const
+
+for (const isHttps of [true, false]) {
+  test(`where BASE_URL is ${isHttps ? 'https every answer' : 'http no answer'} says so for a year`, async () => {
+    await using app = await server([], isHttps)
+    for (const request of whatever) {
+      const { headers } = await app.inject(request)
+      assert.equal(headers['strict-transport-security'], isHttps ? 'max-age=31536000' : undefined, request.url)
+      assert.equal(headers['x-content-type-options'], 'nosniff', request.url)
+    }
+  })
+}
+
 test('HEAD answers what GET does without the body', async () => {
   await using app = await server()
   const response = await app.inject({ method: 'HEAD', url: read, headers: { authorization } })
@@ -216,7 +240,7 @@ for (const [what, text, status] of [
   ['NUL in the address', 'GET /\0 HTTP/1.1\r\nhost: x\r\n\r\n', 400],
 ] as const) {
   test(`the server answers ${what} with an OperationOutcome`, async () => {
-    await using app = await server()
+    await using app = await server([], true)
     await app.listen({ port: 0, host: '127.0.0.1' })
     const { port } = app.server.address() as { port: number }
     const socket = connect(port, '127.0.0.1', () => socket.write(text))
@@ -228,6 +252,7 @@ for (const [what, text, status] of [
     await once(socket, 'close')
     assert.match(received, new RegExp(`^HTTP/1.1 ${status} `))
     assert.match(received, /"resourceType":"OperationOutcome"/)
+    assert.match(received, /\r\nstrict-transport-security: max-age=31536000\r\n/)
   })
 }
 

@@ -1,3 +1,4 @@
+import type { Server as HttpsServer } from 'node:https'
 import Fastify, {
   type FastifyError,
   type FastifyHttpOptions,
@@ -8,6 +9,7 @@ import Fastify, {
 } from 'fastify'
 import type { Registry } from 'prom-client'
 import { Problem } from '#lib'
+import { alwaysFields } from './answers/always.ts'
 import { originFields, preflights } from './answers/cross-origin.ts'
 import { readBodies } from './bodies.ts'
 import type { Authenticate, Route } from './call.ts'
@@ -24,6 +26,8 @@ import { requestIds } from './requests/request-id.ts'
 import { rewriteUrl } from './requests/rewrite-url.ts'
 import { serveEndpoints } from './serve-endpoints.ts'
 import { serveRoutes } from './serve-routes.ts'
+import { type CertificateFiles, readCertificate } from './tls/certificate.ts'
+import { followCertificate } from './tls/follow-certificate.ts'
 
 export interface ServerOptions {
   readonly practices: Practices
@@ -47,6 +51,12 @@ export interface ServerOptions {
   readonly securityContact?: string
   /** Proxies whose X-Forwarded-For is believed; without one it may come from anybody. */
   readonly trustedProxies?: readonly string[]
+  /** Whether clients reach it by https (BASE_URL): browsers are told to use nothing else. */
+  readonly isHttps?: boolean
+  /** TLS ends here; without it the server speaks HTTP. */
+  readonly certificate?: CertificateFiles | undefined
+  /** How often the files of the certificate are looked at. */
+  readonly certificateEveryMs?: number
   readonly bodyLimitBytes?: number
   readonly formLimitBytes?: number
 }
@@ -58,7 +68,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const report = options.report ?? reportToLog(options.log)
   const answered = logRequests(options.registry, options.log)
   const refuse = refuseWith(report)
-  const server = create(options, report, refuse)
+  const always = alwaysFields(options.isHttps === true)
+  const server = create(options, { report, refuse, always })
   server.decorateRequest('trace')
   server.addHook('onRequest', (request, _reply, done) => {
     request.trace = newTrace()
@@ -66,9 +77,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   })
   // What a route of the FHIR API answers goes out by `send.ts` and does not come here.
   server.addHook('onSend', (request, reply, payload, done) => {
-    const fields = originFields(request.headers.origin, request.trace.readers)
-    for (let at = 0; at < fields.length; at += 2) reply.header(fields[at] ?? '', fields[at + 1])
-    reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
+    addFields(reply, [...originFields(request.headers.origin, request.trace.readers), ...always])
+    reply.header('x-request-id', request.id)
     answered(request, reply.statusCode)
     done(null, payload)
   })
@@ -92,7 +102,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     await server.register(
       async (scope) => {
         scope.addHook('onRequest', enterBase(practices, path))
-        serveRoutes(scope, options.routes, { authenticate, answered, report })
+        serveRoutes(scope, options.routes, { authenticate, answered, report, always })
       },
       { prefix },
     )
@@ -100,8 +110,17 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   return server
 }
 
-function create(options: ServerOptions, report: Report, refuse: ReturnType<typeof refuseWith>): FastifyInstance {
-  return Fastify({
+interface Creating {
+  readonly report: Report
+  readonly refuse: ReturnType<typeof refuseWith>
+  readonly always: readonly string[]
+}
+
+function create(options: ServerOptions, { report, refuse, always }: Creating): FastifyInstance {
+  const files = options.certificate
+  const certificate = files && readCertificate(files)
+  const server = Fastify({
+    https: certificate ? { ...certificate } : null,
     bodyLimit: options.bodyLimitBytes ?? 10 * megabyte,
     // On a closing server what still comes in on an open connection is served, not refused in Fastify's own words.
     return503OnClosing: false,
@@ -111,13 +130,24 @@ function create(options: ServerOptions, report: Report, refuse: ReturnType<typeo
     requestIdHeader: false,
     ...(options.trustedProxies?.length && { trustProxy: [...options.trustedProxies] }),
     rewriteUrl: rewriteUrl(options.practices, options.prefix ?? ''),
-    clientErrorHandler: answerUnreadable(report),
+    clientErrorHandler: answerUnreadable(report, always),
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       request.trace = newTrace()
+      addFields(reply, always) // no hook sees this answer
       refuse(error, request, reply)
     },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200, querystringParser: () => noQuery },
   } as FastifyHttpOptions<RawServerDefault>)
+  if (files && certificate) {
+    const everyMs = options.certificateEveryMs
+    const following = followCertificate(server.server as HttpsServer, { files, first: certificate, report, everyMs })
+    server.addHook('onClose', async () => following[Symbol.dispose]())
+  }
+  return server
+}
+
+function addFields(reply: FastifyReply, fields: readonly string[]) {
+  for (let at = 0; at < fields.length; at += 2) reply.header(fields[at] ?? '', fields[at + 1])
 }
 
 /** The query string is read by `parameters.ts`, in order and strictly. */

@@ -7,12 +7,19 @@ import { httpDate } from './http-date.ts'
 import { prettyJson } from './pretty-json.ts'
 import { isUnchanged } from './validators.ts'
 
+interface Sending {
+  readonly reply: FastifyReply
+  /** Fields of every answer. */
+  readonly always: readonly string[]
+}
+
 /**
  * Sends the answer of a route. The fields go to Node's response in one flat list: Fastify would look at each of them
  * several times, and a read costs little else. A promise only while it compresses.
  */
-export function send(call: Call, answer: Answer, reply: FastifyReply): void | Promise<void> {
+export function send(call: Call, answer: Answer, { reply, always }: Sending): void | Promise<void> {
   const [fields, isHeld] = start(call, answer)
+  fields.push(...always)
   if (isHeld) return write(reply, 304, fields, undefined)
   if (answer.content) return sendContent(answer.content, fields, reply)
   if (answer.body === undefined) {
@@ -45,7 +52,7 @@ function start({ headers, method, requestId }: Call, answer: Answer): readonly [
   const { version, updated } = answer
   const etag = version === undefined ? undefined : `W/"${version}"`
   const modified = updated === undefined ? undefined : httpDate(updated)
-  const fields = ['x-request-id', requestId, ...always, ...originFields(headers.origin)]
+  const fields = ['x-request-id', requestId, ...kept, ...originFields(headers.origin)]
   if (etag) fields.push('etag', etag)
   if (modified) fields.push('last-modified', modified.text)
   for (const [name, value] of Object.entries<string>(answer.headers ?? none)) fields.push(name, value)
@@ -63,7 +70,7 @@ function write(reply: FastifyReply, status: number, fields: string[], body: stri
 }
 
 /** What belongs to a patient is kept by nobody on the way, and asked for again by who keeps it. */
-const always = ['cache-control', 'private, no-cache', 'x-content-type-options', 'nosniff']
+const kept = ['cache-control', 'private, no-cache']
 
 const none = {}
 

@@ -32,12 +32,27 @@ export interface TokenEvent extends Pick<Refusal, 'request' | 'practice' | 'clie
   readonly scope: string
 }
 
+/** The files of the server's certificate have changed: it is served until then, or cannot be. */
+export type CertificateEvent =
+  | { readonly event: 'certificate'; readonly until: string }
+  | { readonly event: 'certificate'; readonly failure: string }
+
+/** An administrator gave somebody another password. */
+export interface PasswordEvent extends Pick<Refusal, 'practice'> {
+  readonly event: 'password'
+  /** Who did it: a user name, or the operator. */
+  readonly user: string
+  readonly of: string
+  /** Sign-ins that ended with it. */
+  readonly ended: number
+}
+
 /** The one way on which such things leave for the log (and later for the audit and the developer's "why was I denied?"). */
-export type Report = (event: Refusal | Deletion | TokenEvent) => void
+export type Report = (event: Refusal | Deletion | TokenEvent | CertificateEvent | PasswordEvent) => void
 
 export function reportToLog(log: { write(line: string): void } | undefined): Report {
   return (event) => {
-    const level = event.event === 'fault' ? levels.error : levels.info
+    const level = event.event === 'fault' || 'failure' in event ? levels.error : levels.info
     log?.write(`${JSON.stringify({ level, time: Date.now(), ...event })}\n`)
   }
 }

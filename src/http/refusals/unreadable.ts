@@ -12,7 +12,8 @@ const unreadable: Readonly<Record<string, readonly [status: number, kind: Proble
 }
 
 /** Answers what is not HTTP with an OperationOutcome all the same, and closes the connection. */
-export function answerUnreadable(report: Report) {
+export function answerUnreadable(report: Report, always: readonly string[]) {
+  const lines = always.map((part, i) => (i % 2 === 0 ? `${part}: ` : `${part}\r\n`)).join('')
   return (error: Error & { code?: string }, socket: Socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
     const [status, kind, sentence] = unreadable[error.code ?? ''] ?? [
@@ -24,10 +25,11 @@ export function answerUnreadable(report: Report) {
     const problem = new Problem(kind, sentence)
     const request = { event: 'refusal', request: id, practice: undefined, client: undefined, user: undefined } as const
     report({ ...request, interaction: 'none', kind, issue: error.code, expression: [] })
+    if (/^ERR_(?:SSL|TLS)_/.test(error.code ?? '')) return void socket.destroy() // no handshake, so nothing to read there
     const body = JSON.stringify(fhirReply(problem, id, undefined).body)
     socket.end(
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/fhir+json; charset=utf-8\r\n` +
-        `Content-Length: ${Buffer.byteLength(body)}\r\nX-Request-Id: ${id}\r\nConnection: close\r\n\r\n${body}`,
+        `Content-Length: ${Buffer.byteLength(body)}\r\nX-Request-Id: ${id}\r\n${lines}Connection: close\r\n\r\n${body}`,
     )
   }
 }
