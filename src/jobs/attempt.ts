@@ -3,7 +3,7 @@ import type { Database, Runner } from '#db'
 import { Problem } from '#lib'
 import { type Job, Postponed, type Work } from './job.ts'
 import type { Claimed } from './queue/claim.ts'
-import { endJob, renewLease, returnJob, saveProgress } from './queue/lease.ts'
+import { endJob, isHeld, type Return, renewLease, returnJob, saveProgress } from './queue/lease.ts'
 
 export interface AttemptOptions {
   readonly leaseSeconds: number
@@ -30,15 +30,26 @@ export async function attempt(
   const { mostAttempts } = options
   if (claimed.attempts > mostAttempts) {
     const sentence = `It was given up: ${mostAttempts} workers in a row ended while they ran it`
-    return { outcome: (await endJob(db, claimed, 'failed', sentence)) ? 'failed' : 'lost' }
+    return { outcome: await fail(db, job, claimed, sentence) }
   }
   try {
     await runWithHeartbeat(db, job, claimed, options)
-    return { outcome: (await endJob(db, claimed, 'done')) ? 'done' : 'lost' }
+    return { outcome: (await endJob(db, claimed, { state: 'done' })) ? 'done' : 'lost' }
   } catch (error) {
-    return { outcome: await settle(db, claimed, options, error), error }
+    return { outcome: await settle(db, job, claimed, { ...options, error }), error }
   }
 }
+
+async function fail(db: Database, job: Job, claimed: Claimed, sentence: string): Promise<Outcome> {
+  const { practice, id } = claimed
+  const hasEnded = await endJob(db, claimed, { state: 'failed', sentence }, async (transaction) => {
+    await job.failed?.({ practice, id, payload: job.payload(claimed.payload) }, sentence, transaction)
+  })
+  return hasEnded ? 'failed' : 'lost'
+}
+
+/** How long it takes at most until a run hears that its job was cancelled. */
+const lookMs = 500
 
 async function runWithHeartbeat(
   db: Database,
@@ -51,12 +62,15 @@ async function runWithHeartbeat(
   const beat = setInterval(
     async () => {
       const asked = performance.now()
-      const isHeld = await renewLease(db, claimed, leaseSeconds).catch(() => undefined) // the database is away: try again
-      if (isHeld) heldUntil = asked + leaseSeconds * 1000
-      else if (isHeld === false || performance.now() > heldUntil) lost.abort(new LeaseLost())
+      const isRenewed = await renewLease(db, claimed, leaseSeconds).catch(() => undefined) // the database is away: try again
+      if (isRenewed) heldUntil = asked + leaseSeconds * 1000
+      else if (isRenewed === false || performance.now() > heldUntil) lost.abort(new LeaseLost())
     },
     (leaseSeconds * 1000) / 3,
   )
+  const look = setInterval(async () => {
+    if ((await isHeld(db, claimed).catch(() => true)) === false) lost.abort(new LeaseLost())
+  }, lookMs)
   async function save(progress: object, runner: Runner = db) {
     if (!lost.signal.aborted && (await saveProgress(runner, claimed, progress))) return
     lost.abort(new LeaseLost())
@@ -76,6 +90,7 @@ async function runWithHeartbeat(
     lost.signal.throwIfAborted()
   } finally {
     clearInterval(beat)
+    clearInterval(look)
   }
 }
 
@@ -83,22 +98,23 @@ async function runWithHeartbeat(
 const passing: ReadonlySet<string> = new Set(['unavailable', 'busy', 'too-costly', 'fault'])
 const longestBackOffSeconds = 300
 
-async function settle(db: Database, claimed: Claimed, options: AttemptOptions, error: unknown): Promise<Outcome> {
+async function settle(
+  db: Database,
+  job: Job,
+  claimed: Claimed,
+  { error, ...options }: AttemptOptions & { readonly error: unknown },
+): Promise<Outcome> {
   if (error instanceof LeaseLost) return 'lost'
-  const isHeld = (held: boolean, outcome: Outcome): Outcome => (held ? outcome : 'lost')
-  if (options.stopping.aborted)
-    return isHeld(await returnJob(db, claimed, { afterSeconds: 0, counts: false }), 'stopped')
+  const giveBack = async (outcome: Outcome, how: Return): Promise<Outcome> =>
+    (await returnJob(db, claimed, how)) ? outcome : 'lost'
+  if (options.stopping.aborted) return giveBack('stopped', { afterSeconds: 0, counts: false })
   if (error instanceof Postponed) {
     const { seconds, message } = error
-    return isHeld(
-      await returnJob(db, claimed, { afterSeconds: seconds, counts: false, sentence: message }),
-      'postponed',
-    )
+    return giveBack('postponed', { afterSeconds: seconds, counts: false, sentence: message })
   }
   const sentence = error instanceof Problem ? error.message : 'It met a fault of the program; the log tells more'
   const mayPass = !(error instanceof Problem) || passing.has(error.kind)
-  if (!mayPass || claimed.attempts >= options.mostAttempts)
-    return isHeld(await endJob(db, claimed, 'failed', sentence), 'failed')
+  if (!mayPass || claimed.attempts >= options.mostAttempts) return fail(db, job, claimed, sentence)
   const afterSeconds = Math.min(longestBackOffSeconds, options.backOffSeconds * 2 ** (claimed.attempts - 1))
-  return isHeld(await returnJob(db, claimed, { afterSeconds, counts: true, sentence }), 'retried')
+  return giveBack('retried', { afterSeconds, counts: true, sentence })
 }

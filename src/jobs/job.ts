@@ -1,4 +1,4 @@
-import type { Runner } from '#db'
+import type { Runner, Transaction } from '#db'
 
 /** A kind of work in the background. It may run several times, in several processes: see worker.ts. */
 export interface Job<Payload = unknown> {
@@ -7,6 +7,12 @@ export interface Job<Payload = unknown> {
   /** Reads what was stored, maybe by another version of charthouse; throws when it cannot be used. */
   readonly payload: (stored: unknown) => Payload
   run(work: Work<Payload>): Promise<void>
+  /** What becomes of its effects when it is given up, within the transaction that says so. */
+  readonly failed?: (
+    given: Pick<Work<Payload>, 'practice' | 'id' | 'payload'>,
+    sentence: string,
+    transaction: Transaction,
+  ) => Promise<void>
 }
 
 /** What a run is given. */

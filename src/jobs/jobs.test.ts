@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Database } from '#db'
+import { type Database, sql } from '#db'
 import { Problem } from '#lib'
 import { testDatabase } from '../../test/support/database.ts'
-import { addJob, cancelJob, type Job, type JobStatus, jobStatus, Postponed, startWorker, type Work } from './index.ts'
+import {
+  addJob,
+  cancelJob,
+  cancelTopics,
+  type Job,
+  type JobStatus,
+  jobStatus,
+  Postponed,
+  startWorker,
+  type Work,
+} from './index.ts'
 import { claimJob } from './queue/claim.ts'
 import { endJob, renewLease, saveProgress } from './queue/lease.ts'
 
@@ -67,7 +77,7 @@ test('practices take turns, whoever queued first', async () => {
     const claimed = await claimJob(db, ['count'], 60)
     if (!claimed) break
     order.push(claimed.practice)
-    await endJob(db, claimed, 'done')
+    await endJob(db, claimed, { state: 'done' })
   }
   assert.deepEqual(order, [1, 2, 3, 1, 1])
 })
@@ -81,7 +91,7 @@ test('a practice that runs a job comes after one that runs none, even if that wa
   assert.equal((await claim())?.practice, 1)
   await add(db, 2)
   const second = await claim()
-  assert.ok(second?.practice === 2 && (await endJob(db, second, 'done')))
+  assert.ok(second?.practice === 2 && (await endJob(db, second, { state: 'done' })))
   await add(db, 2)
   assert.equal((await claim())?.practice, 2)
   assert.equal((await claim())?.practice, 1)
@@ -112,7 +122,7 @@ test('addJob() adds one job of a topic at a time', async () => {
   assert.equal(one, same)
   assert.notEqual(await add(db, 1, { topic: 'b' }), one)
   const claimed = await claimJob(db, ['count'], 60)
-  assert.ok(claimed && (await endJob(db, claimed, 'done')))
+  assert.ok(claimed && (await endJob(db, claimed, { state: 'done' })))
   assert.notEqual(await add(db, 1, { topic: 'a' }), one)
 })
 
@@ -125,9 +135,9 @@ test('who lost the lease can neither renew, save nor end', async () => {
   assert.ok(first && second && first.id === second.id)
   assert.equal(await renewLease(db, first, 60), false)
   assert.equal(await saveProgress(db, first, { at: 1 }), false)
-  assert.equal(await endJob(db, first, 'done'), false)
+  assert.equal(await endJob(db, first, { state: 'done' }), false)
   assert.equal(await saveProgress(db, second, { at: 2 }), true)
-  assert.equal(await endJob(db, second, 'done'), true)
+  assert.equal(await endJob(db, second, { state: 'done' }), true)
   assert.deepEqual((await jobStatus(db, 1, first.id))?.progress, { at: 2 })
 })
 
@@ -207,6 +217,39 @@ test('a failure that may pass is tried again, one that will not ends the job wit
   assert.equal(tries, 3)
   const { state, sentence } = await ended(db, 2, second)
   assert.deepEqual({ state, sentence }, { state: 'failed', sentence: 'Cannot read the file "a"' })
+})
+
+test('a job that is given up says so where its effects are, in one transaction; one that is lost does not', async () => {
+  await using database = await testDatabase()
+  const { db } = database
+  const told: unknown[] = []
+  const wrong: Job = {
+    ...job('count', async () => {
+      throw new Problem('incorrect', 'Cannot read the file "a"')
+    }),
+    failed: async ({ practice, payload }, sentence, transaction) => {
+      told.push([practice, payload, sentence])
+      await addJob(transaction, { practice: 9, kind: 'count', payload: {}, afterSeconds: 3600 })
+    },
+  }
+  const id = await add(db, 1, { payload: { n: 1 } })
+  await using _ = await startWorker({ ...quick, db, jobs: [wrong] })
+  assert.equal((await ended(db, 1, id)).state, 'failed')
+  assert.deepEqual(told, [[1, { n: 1 }, 'Cannot read the file "a"']])
+  assert.equal((await db.many(sql`select 1 from job where practice = 9`)).length, 1)
+})
+
+test('cancelTopics() ends the jobs of a kind whose topics begin so, and no others', async () => {
+  await using database = await testDatabase()
+  const { db } = database
+  const [one, two, other] = [
+    await add(db, 1, { topic: 'a/1' }),
+    await add(db, 1, { topic: 'a/2' }),
+    await add(db, 1, { topic: 'ab/1' }),
+  ]
+  assert.equal(await db.transaction((transaction) => cancelTopics(transaction, 1, 'count', 'a/')), 2)
+  const states = await Promise.all([one, two, other].map(async (id) => (await jobStatus(db, 1, id))?.state))
+  assert.deepEqual(states, ['cancelled', 'cancelled', 'waiting'])
 })
 
 test('attempts without progress are counted and end, killed workers among them', async () => {

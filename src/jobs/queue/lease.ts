@@ -1,5 +1,5 @@
 /** What the holder of a lease may do. Each answers false, and changes nothing, when the lease is no longer its own. */
-import { type Database, type Runner, sql } from '#db'
+import { type Database, type Runner, sql, type Transaction } from '#db'
 import type { Claimed } from './claim.ts'
 import { refreshWork } from './practice-work.ts'
 
@@ -22,15 +22,31 @@ export async function saveProgress(runner: Runner, { practice, id, lease }: Held
   return saved === 1
 }
 
-export function endJob(db: Database, held: Held, state: 'done' | 'failed', sentence?: string): Promise<boolean> {
+/** `besides` is done with it, or not at all. */
+export function endJob(
+  db: Database,
+  held: Held,
+  end: { readonly state: 'done' | 'failed'; readonly sentence?: string },
+  besides?: (transaction: Transaction) => Promise<void>,
+): Promise<boolean> {
+  const { state, sentence } = end
   return db.transaction(async (transaction) => {
     const ended = await transaction.run(sql`
       update job set state = ${state}, sentence = ${sentence ?? null}, ended_at = now()
       where practice = ${held.practice} and id = ${held.id} and lease = ${held.lease} and state = 'running'
     `)
+    if (ended === 1) await besides?.(transaction)
     await refreshWork(transaction, held.practice)
     return ended === 1
   })
+}
+
+/** Whether the job is this holder's still. */
+export async function isHeld(db: Database, { practice, id, lease }: Held): Promise<boolean> {
+  const row = await db.maybeOne(sql`
+    select 1 from job where practice = ${practice} and id = ${id} and lease = ${lease} and state = 'running'
+  `)
+  return row !== undefined
 }
 
 export interface Return {
