@@ -72,9 +72,12 @@ function temporaryOf(path: string): string {
   return `${path}~${randomBytes(6).toString('hex')}`
 }
 
+/** Not there, below a file, or a link, which we never make. */
+const none: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP'])
+
 function noneOr(refuse: (error: unknown) => never) {
   return (error: NodeJS.ErrnoException): undefined => {
-    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') refuse(error)
+    if (!none.has(error.code)) refuse(error)
   }
 }
 
