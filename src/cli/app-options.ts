@@ -9,6 +9,7 @@ export interface AddOptions {
   readonly name: string
   readonly type: string
   readonly scope: string
+  readonly use?: string
   readonly redirectUri?: string[]
   readonly launchUri?: string[]
   readonly origin?: string[]

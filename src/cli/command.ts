@@ -29,3 +29,12 @@ export async function withInstallation<T>(work: (installation: Installation) => 
   await using installation = await openInstallation({ ...settingsOfEnvironment(), statementSeconds: 0 })
   return await work(installation)
 }
+
+/** An option that may stand several times. */
+export function again(value: string, before: readonly string[] = []): string[] {
+  return [...before, value]
+}
+
+export function printJson(content: object): void {
+  process.stdout.write(`${JSON.stringify(content, undefined, 2)}\n`)
+}

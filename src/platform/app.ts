@@ -15,6 +15,10 @@ export interface App {
 export const appTypes = ['public', 'symmetric', 'asymmetric', 'backend'] as const
 export type AppType = (typeof appTypes)[number]
 
+/** Who uses an app: patients and who acts for them, staff of practices, both, or nobody, as it works by itself. */
+export const appUses = ['patient', 'provider', 'both', 'bulk'] as const
+export type AppUse = (typeof appUses)[number]
+
 export type AppState = 'draft' | 'in-review' | 'sandbox' | 'approved' | 'rejected' | 'suspended' | 'retired'
 
 export const smartVersions = ['2.2', '2.0', '1.0.0'] as const
@@ -26,6 +30,8 @@ export interface AppRecord {
   /** Of its pages, beside those of its redirect URIs. */
   readonly origins: readonly string[]
   readonly scopes: string
+  /** Undefined: it was registered before this was asked, and is used as `provider`. */
+  readonly use?: AppUse
   readonly smartVersion: (typeof smartVersions)[number]
   readonly pkce: 'required' | 'none'
   /** False: its redirects carry no `iss` (RFC 9207), which it would take for a launch. */
@@ -56,6 +62,11 @@ export interface Jwk {
   readonly use?: string
   readonly key_ops?: readonly string[]
   readonly [member: string]: unknown
+}
+
+/** Whether people may open their own records with it wherever they are (specs/model.md 1, R22). */
+export function servesPatients({ record: { use } }: Pick<App, 'record'>): boolean {
+  return use === 'patient' || use === 'both'
 }
 
 /** Whose pages may read what is answered to the app. */

@@ -7,11 +7,14 @@ export {
   type AppRecord,
   type AppState,
   type AppType,
+  type AppUse,
   appTypes,
+  appUses,
   type ClientKeys,
   type Jwk,
   type KeySet,
   originsOf,
+  servesPatients,
   smartVersions,
 } from './app.ts'
 export { type AppDirectory, openAppDirectory } from './app-directory.ts'
@@ -28,8 +31,15 @@ export {
 } from './app-store.ts'
 export { firstPartyApp } from './first-party-store.ts'
 export { readKeySet } from './key-set.ts'
-export { type AppPermission, closedBecause, type PermissionState } from './permission.ts'
-export { findPermission, permissionsAt, permitApp, setPermissionState } from './permission-store.ts'
+export { type AppPermission, closedBecause, type PermissionState, permittedTo, type Side } from './permission.ts'
+export {
+  endBareSuspension,
+  findPermission,
+  permissionsAt,
+  permitApp,
+  setPermissionState,
+  suspendApp,
+} from './permission-store.ts'
 export { isLoopback, type UrlRules } from './registered-url.ts'
 export { hasKeys, type Registration, readClientKeys, readRegistration } from './registration.ts'
 

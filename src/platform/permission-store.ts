@@ -49,6 +49,24 @@ export async function setPermissionState(
   return changed > 0
 }
 
+/** Suspends an app with a reason, also one that works without a permission; that it has none is kept as no scopes. */
+export async function suspendApp(db: Database, practice: number, client: string, reason: string): Promise<void> {
+  await db.run(sql`
+    insert into app_permission (practice, client, state, reason, scopes)
+    values (${practice}, ${client}, 'suspended', ${reason}, '')
+    on conflict (practice, client) do update set state = excluded.state, reason = excluded.reason, changed_at = clock_timestamp()
+  `)
+}
+
+/** Takes back the suspension of an app that was never permitted; false: there is none. */
+export async function endBareSuspension(db: Database, practice: number, client: string): Promise<boolean> {
+  const removed = await db.run(sql`
+    delete from app_permission
+    where practice = ${practice} and client = ${client} and state = 'suspended' and scopes = ''
+  `)
+  return removed > 0
+}
+
 interface PermissionRow {
   readonly state: PermissionState
   readonly reason: string | null

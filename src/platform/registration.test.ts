@@ -51,6 +51,17 @@ for (const [what, registration, sentence] of [
   ['a key without kty', keys({ kid: 'a' }), /no "kty"/],
   ['a private key', keys({ kty: 'EC', crv: 'P-384', kid: 'a', d: 'secret' }), /"a" is a private one/],
   ['a symmetric key', keys({ kty: 'oct', kid: 'a', k: 'secret' }), /"a" is a private one/],
+  [
+    'a use of nobody',
+    { ...open, use: 'everybody' },
+    /"everybody" is not a use: there are patient, provider, both, bulk/,
+  ],
+  ['a backend app of patients', { ...backend, use: 'patient' }, /backend app is bulk, and no other is/],
+  [
+    'an app of patients that makes launches',
+    { ...confidential, use: 'patient', trustedLaunch: true },
+    /makes no launches/,
+  ],
   ['keys of which none can sign an assertion', keys({ kty: 'EC', crv: 'P-256', kid: 'a' }), /P-384/],
 ] as readonly (readonly [string, Registration, RegExp])[]) {
   test(`readRegistration() refuses ${what}`, () => {
@@ -86,3 +97,18 @@ test('readRegistration() keeps addresses as they were given, since they are comp
   )
   assert.deepEqual(record.redirectUris, ['https://APP.example:443/cb?x='])
 })
+
+for (const [what, registration, use] of [
+  ['asks for nothing but patient/ scopes', open, 'patient'],
+  ['asks for user/ scopes', { ...open, scopes: 'patient/*.rs user/*.rs' }, 'provider'],
+  ['is launched', { ...open, scopes: 'launch patient/*.rs' }, 'provider'],
+  ['asks for launch/patient', { ...open, scopes: 'launch/patient patient/*.rs' }, 'patient'],
+  ['has a launch address', { ...open, launchUris: ['https://app.example/launch'] }, 'provider'],
+  ['is trusted', { ...confidential, skipConsent: true }, 'provider'],
+  ['has no users', backend, 'bulk'],
+  ['says so', { ...open, use: 'both' }, 'both'],
+] as readonly (readonly [string, Registration, string])[]) {
+  test(`readRegistration() takes an app that ${what} for one of use ${use}`, () => {
+    assert.equal(readRegistration(registration, { isDevelopment: false }).record.use, use)
+  })
+}

@@ -1,5 +1,5 @@
 import { Problem } from '#lib'
-import { type AppRecord, type AppType, appTypes, type ClientKeys, smartVersions } from './app.ts'
+import { type AppRecord, type AppType, type AppUse, appTypes, appUses, type ClientKeys, smartVersions } from './app.ts'
 import { readRegisteredKeySet } from './key-set.ts'
 import { httpsUrl, origin, redirectUri, type UrlRules } from './registered-url.ts'
 
@@ -8,6 +8,8 @@ export interface Registration {
   readonly name: string
   readonly type: string
   readonly scopes: string
+  /** Follows from what it asks for unless given. */
+  readonly use?: string
   readonly redirectUris?: readonly string[]
   readonly launchUris?: readonly string[]
   readonly origins?: readonly string[]
@@ -37,6 +39,7 @@ export function readRegistration(given: Registration, rules: UrlRules) {
       .split(' ')
       .filter((scope) => scope !== '')
       .join(' '),
+    use: useOf(given, type),
     smartVersion: oneOf('SMART version', given.smartVersion ?? '2.2', smartVersions),
     pkce: pkceOf(given, type),
     trustedLaunch: given.trustedLaunch ?? false,
@@ -84,6 +87,24 @@ function keysOf({ keys }: Registration, type: AppType, rules: UrlRules) {
     throw new Problem('incorrect', `An app of type ${type} needs a JWKS: its public keys, or their URL`)
   if (!hasKeys(type) && keys) throw new Problem('incorrect', `An app of type ${type} has no keys: leave the JWKS out`)
   return keys ? { keys: readClientKeys(keys, rules) } : {}
+}
+
+/** An app is for patients that asks for nothing of anybody else, and that no EHR opens for its users. */
+function useOf({ use, scopes, launchUris = [], trustedLaunch, skipConsent }: Registration, type: AppType): AppUse {
+  const isStaffs =
+    trustedLaunch || skipConsent || launchUris.length > 0 || /(^| )(user\/|system\/|launch( |$))/.test(scopes)
+  const usual = type === 'backend' ? 'bulk' : isStaffs ? 'provider' : 'patient'
+  const read = oneOf('use', use ?? usual, appUses)
+  if ((read === 'bulk') !== (type === 'backend')) {
+    throw new Problem(
+      'incorrect',
+      `An app of type ${type} is not of use "${read}": a backend app is bulk, and no other is`,
+    )
+  }
+  if (read === 'patient' && (trustedLaunch || skipConsent)) {
+    throw new Problem('incorrect', 'An app for patients makes no launches, and its users are always asked')
+  }
+  return read
 }
 
 function pkceOf({ pkce = 'required' }: Registration, type: AppType): AppRecord['pkce'] {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Practice } from '#http'
+import type { Side } from '#platform'
 import type { LinkedPatient, Person, Session } from './sessions/session.ts'
 import type { LaunchedPerson } from './tokens/launch-store.ts'
 
@@ -33,6 +34,11 @@ export function subjectOf(
 
 export function worksHere({ role }: Pick<Actor, 'role'>): boolean {
   return role !== 'patient' && role !== 'guardian'
+}
+
+/** On whose word an app works for them. */
+export function sideOf(actor: Pick<Actor, 'role'>): Side {
+  return worksHere(actor) ? 'practice' : 'patients'
 }
 
 export function isLinkedTo({ patients }: { readonly patients: readonly LinkedPatient[] }, patient: string): boolean {

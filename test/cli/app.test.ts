@@ -64,7 +64,7 @@ test('a backend app is added, gets a token, reads, and is switched off and on', 
   assert.equal(added.status, 0, added.err)
   const { client_id: client, ...told } = JSON.parse(added.out)
   assert.deepEqual(told, {
-    ...{ name: 'Lab feed', type: 'backend', practice: 'north', scope: 'system/*.rs' },
+    ...{ name: 'Lab feed', type: 'backend', use: 'bulk', practice: 'north', scope: 'system/*.rs' },
     ...{ fhir_base: `${root}/fhir/r4`, issuer: root },
   })
   const answer = (await (await askToken(client)).json()) as { access_token: string }
@@ -76,13 +76,45 @@ test('a backend app is added, gets a token, reads, and is switched off and on', 
     client_id: client,
     practice: 'north',
     state: 'disabled',
-    tokens_ended: 1,
+    ended: 1,
   })
   assert.equal((await read(answer.access_token)).status, 401)
   const enabled = await charthouse(['app', 'enable', client, '--practice', 'north'], environment)
   assert.equal(JSON.parse(enabled.out).state, 'enabled')
   const suspended = await charthouse(['app', 'disable', client, '--reason', 'a complaint'], environment)
-  assert.deepEqual(JSON.parse(suspended.out), { client_id: client, state: 'suspended', tokens_ended: 0 })
+  assert.deepEqual(JSON.parse(suspended.out), { client_id: client, state: 'suspended', ended: 0 })
+})
+
+test('what the operator changes of an app is a line of the log each, without secrets', async () => {
+  const add = ['app', 'add', '--practice', 'north', '--name', 'Diary', '--type', 'symmetric', '--scope', 'patient/*.rs']
+  const added = await charthouse([...add, '--redirect-uri', 'https://diary.example/cb'], environment)
+  const { client_id: client, client_secret, use } = JSON.parse(added.out)
+  assert.equal(use, 'patient')
+  const listed = await charthouse(['app', 'list'], environment)
+  assert.match(
+    listed.out,
+    new RegExp(`^${client}  symmetric  approved  patients everywhere, north enabled  Diary$`, 'm'),
+  )
+  const secret = await charthouse(['app', 'secret', client], environment)
+  const refused = await charthouse(['app', 'disable', client, '--practice', 'north'], environment)
+  assert.deepEqual([refused.status, refused.out], [2, ''])
+  assert.match(refused.err, /is for patients.*has to state the reason/)
+  const disable = ['app', 'disable', client, '--practice', 'north', '--reason', 'a complaint']
+  const suspended = await charthouse(disable, environment)
+  const permitted = await charthouse(['app', 'permit', client, '--practice', 'north'], environment)
+  const { client_id: backend } = JSON.parse((await addBackend('--jwks', jwks())).out)
+  const keys = await charthouse(['app', 'keys', backend, '--jwks', jwks()], environment)
+  const lines = [added, secret, suspended, permitted, keys].flatMap(({ err }) => err.trim().split('\n'))
+  assert.ok(!lines.join('').includes(client_secret))
+  const told = lines.map((line) => JSON.parse(line)).map((line) => [line.event, line.change, line.user, line.practice])
+  assert.deepEqual(told, [
+    ['app-change', 'added', 'operator', undefined],
+    ['app-change', 'permitted', 'operator', 'north'],
+    ['app-change', 'new-secret', 'operator', undefined],
+    ['app-change', 'switched', 'operator', 'north'],
+    ['app-change', 'permitted', 'operator', 'north'],
+    ['app-change', 'new-keys', 'operator', undefined],
+  ])
 })
 
 test('app secret makes one for an app that has secrets, and no other', async () => {

@@ -11,6 +11,7 @@ import {
   type Registration,
   readRegistration,
 } from '#platform'
+import type { Acting } from '#smart'
 import type { Answer, TestApp } from '../support/test-app.ts'
 
 export interface Key {
@@ -53,6 +54,11 @@ export async function register(
   )
   await permitApp(db, practice.number, app.client, { scopes, types: undefined, groups: undefined })
   return app.type === 'symmetric' ? { ...app, secret: await addSecret(db, app.client, 0) } : app
+}
+
+/** An administrator at work, of whom nobody is told. */
+export function acting({ installation: { db } }: TestApp): Acting {
+  return { db, report: () => undefined, user: 'test' }
 }
 
 export const jwtBearer = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'

@@ -6,7 +6,7 @@ import { addApp, permitApp, readRegistration, setAppState, setPermissionState } 
 import { switchApp, switchAppAt } from '#smart'
 import { openInstallation, serverOf } from '../../src/app.ts'
 import { type TestApp, testApp } from '../support/test-app.ts'
-import { askToken, type Backend, backendAt, keySet, newKey, register } from './apps.ts'
+import { acting, askToken, type Backend, backendAt, keySet, newKey, register } from './apps.ts'
 
 let app: TestApp
 let backend: Backend
@@ -88,9 +88,12 @@ describe('changes are seen', { concurrency: true }, () => {
 
   test('within five seconds no process gives a token to an app that is off, and what it gave until then is dead', async () => {
     const one = await backendAt(app, backend.practice)
-    const { db } = app.installation
     assert.equal((await askToken(app, one)).status, 200)
-    await switchAppAt(db, backend.practice, { client: one.client.client, state: 'suspended', reason: 'a complaint' })
+    await switchAppAt(acting(app), backend.practice, {
+      client: one.client.client,
+      state: 'suspended',
+      reason: 'a complaint',
+    })
     const late = await askToken(app, one) // this process has not heard of it yet
     await sleep(keptMs)
     const refused = await askToken(app, one)
@@ -98,7 +101,7 @@ describe('changes are seen', { concurrency: true }, () => {
     assert.match(refused.json.error_description, /North Clinic has suspended this app: a complaint/)
     if (late.status === 200)
       assert.equal((await app.get(backend.practice, 'Patient/p1', late.json.access_token)).status, 403)
-    await switchAppAt(db, backend.practice, { client: one.client.client, state: 'enabled' })
+    await switchAppAt(acting(app), backend.practice, { client: one.client.client, state: 'enabled' })
     await sleep(keptMs)
     assert.equal((await askToken(app, one)).status, 200)
   })
@@ -139,13 +142,13 @@ test('an app in the sandbox state works at the practice of that name', async () 
 for (const [what, off] of [
   [
     'a practice switches off',
-    (client: string) => switchAppAt(app.installation.db, backend.practice, { client, state: 'disabled' }),
+    (client: string) => switchAppAt(acting(app), backend.practice, { client, state: 'disabled' }),
   ],
   [
     'a practice suspends',
-    (client: string) => switchAppAt(app.installation.db, backend.practice, { client, state: 'suspended', reason: 'r' }),
+    (client: string) => switchAppAt(acting(app), backend.practice, { client, state: 'suspended', reason: 'r' }),
   ],
-  ['the platform suspends', (client: string) => switchApp(app.installation.db, { client, state: 'suspended' })],
+  ['the platform suspends', (client: string) => switchApp(acting(app), { client, state: 'suspended' })],
 ] as const) {
   test(`the tokens of an app that ${what} end at once at every process, and no other app's do`, async () => {
     await using installation = await openInstallation(app.installation.settings)

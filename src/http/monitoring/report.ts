@@ -32,6 +32,22 @@ export interface TokenEvent extends Pick<Refusal, 'request' | 'practice' | 'clie
   readonly scope: string
 }
 
+/** What an administrator did to an app. */
+export interface AppChange extends Pick<Refusal, 'practice' | 'client'> {
+  readonly event: 'app-change'
+  readonly change: 'added' | 'permitted' | 'switched' | 'new-keys' | 'new-secret'
+  /** Undefined: it was done on a command line. */
+  readonly request: string | undefined
+  /** Who did it: a user name, or the operator. */
+  readonly user: string
+  /** What it is now at the practice, or at the platform where no practice is named. */
+  readonly state?: string
+  readonly reason?: string | undefined
+  readonly scope?: string
+  /** Grants and tokens that ended with it. */
+  readonly ended?: number
+}
+
 /** The files of the server's certificate have changed: it is served until then, or cannot be. */
 export type CertificateEvent =
   | { readonly event: 'certificate'; readonly until: string }
@@ -48,7 +64,7 @@ export interface PasswordEvent extends Pick<Refusal, 'practice'> {
 }
 
 /** The one way on which such things leave for the log (and later for the audit and the developer's "why was I denied?"). */
-export type Report = (event: Refusal | Deletion | TokenEvent | CertificateEvent | PasswordEvent) => void
+export type Report = (event: Refusal | Deletion | TokenEvent | AppChange | CertificateEvent | PasswordEvent) => void
 
 export function reportToLog(log: { write(line: string): void } | undefined): Report {
   return (event) => {

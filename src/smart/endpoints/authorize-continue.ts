@@ -37,7 +37,7 @@ async function enter(parts: FlowParts, asked: Asked, { given, go }: Entering): P
   const id = fieldOf(given, flowFields.pending)
   const pending = await findPending(parts.db, practice.number, id)
   if (!pending) throw new Problem('gone', 'This request is over or has expired: go back to the app and start again')
-  const { app, permission } = await findClient(parts, practice, pending.client)
+  const { app, given: permitted } = await findClient(parts, practice, pending.client)
   asked.isFrom(app.client, [])
   const { redirectUri, state } = pending
   const target = { practice, app, redirectUri, ...(state !== undefined && { state }) }
@@ -47,7 +47,7 @@ async function enter(parts: FlowParts, asked: Asked, { given, go }: Entering): P
       ...target,
       parts,
       asked,
-      permission,
+      given: permitted,
       id,
       pending,
       browser,

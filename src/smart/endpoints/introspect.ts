@@ -2,7 +2,7 @@ import { type Asked, type Reply, standardPath } from '#http'
 import { Problem } from '#lib'
 import type { App } from '#platform'
 import { authenticateClient, type ClientParts, spend } from '../clients/authenticate-client.ts'
-import { permissionOf } from '../clients/permission-of.ts'
+import { checkOpen } from '../clients/permission-of.ts'
 import { claimsOf } from '../grants/id-token.ts'
 import { contextMembers } from '../launches/launch-context.ts'
 import { bearerIn } from '../oauth/bearer.ts'
@@ -47,7 +47,7 @@ async function admit(parts: ClientParts, asked: Asked, form: Form): Promise<void
       'A public app cannot prove who it is: send an access token as Authorization: Bearer',
     )
   }
-  await permissionOf(parts, asked, client)
+  await checkOpen(parts, asked, client)
   await spend(parts, asked.practice.number, client)
 }
 

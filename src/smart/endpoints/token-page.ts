@@ -133,9 +133,8 @@ async function makeToken(parts: FlowParts, asked: Asked, session: Session): Prom
 async function exchange(parts: FlowParts, asked: Asked, isRefreshed: boolean): Promise<MadeToken> {
   const { practice, form } = asked
   const app = await appOf(parts, asked)
-  const permission = await findPermission(parts.db, practice.number, app.client)
-  const closed = closedBecause(app, permission, practice)
-  if (closed !== undefined || !permission) throw new Problem('forbidden', closed ?? 'This page is switched off here')
+  const closed = closedBecause(app, await findPermission(parts.db, practice.number, app.client), practice)
+  if (closed !== undefined) throw new Problem('forbidden', closed)
   const [grant, given] = isRefreshed
     ? [refreshToken, [[tokenPageFields.refresh, fieldOf(form, tokenPageFields.refresh)]] as const]
     : [
@@ -146,7 +145,7 @@ async function exchange(parts: FlowParts, asked: Asked, isRefreshed: boolean): P
         ] as const,
       ]
   const granted = await grant.run(parts, {
-    ...{ asked, form: new Map(given), client: { app, assertion: undefined }, permission },
+    ...{ asked, form: new Map(given), client: { app, assertion: undefined } },
   })
   const { requestId } = asked
   parts.report({

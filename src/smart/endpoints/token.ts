@@ -8,7 +8,7 @@ import {
   unknownClient,
 } from '../clients/authenticate-client.ts'
 import { readCredentials } from '../clients/credentials.ts'
-import { permissionOf } from '../clients/permission-of.ts'
+import { checkOpen } from '../clients/permission-of.ts'
 import { tokenPath } from '../discovery/token-addresses.ts'
 import type { Grant } from '../grants/grant.ts'
 import { grants } from '../grants/grants.ts'
@@ -50,9 +50,9 @@ async function giveToken(parts: ClientParts, asked: Asked): Promise<Reply> {
   const form = await withClient(parts, asked, { grant, form: given })
   const client = await authenticateClient(parts, asked, form)
   checkType(client, grant)
-  const permission = await permissionOf(parts, asked, client)
+  await checkOpen(parts, asked, client)
   if (!grant.spendsAssertion) await spend(parts, practice.number, client)
-  const { token, scope, seconds, user, members } = await grant.run(parts, { asked, form, client, permission })
+  const { token, scope, seconds, user, members } = await grant.run(parts, { asked, form, client })
   parts.report({
     event: 'grant',
     request: asked.requestId,

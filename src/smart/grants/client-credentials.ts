@@ -1,6 +1,7 @@
 import { negotiate, parseScopes, type ResourceScope } from '#access'
 import type { App, AppPermission } from '#platform'
 import { usedBefore } from '../clients/authenticate-client.ts'
+import { permissionOf } from '../clients/permission-of.ts'
 import { OAuthProblem } from '../oauth/oauth-problem.ts'
 import { askedScopes, resourceScopes } from '../scopes/asked-scopes.ts'
 import { issueBackendToken } from '../tokens/backend-token.ts'
@@ -15,7 +16,8 @@ export const clientCredentials: Grant = {
   capabilities: [],
   spendsAssertion: true,
 
-  async run({ db, settingsOf }, { asked, form, client: { app, assertion }, permission }) {
+  async run(parts, { asked, form, client: { app, assertion } }) {
+    const { db, settingsOf } = parts
     const { practice } = asked
     if (!assertion) throw new TypeError('A backend app has no assertion')
     const text = form.get('scope')
@@ -25,7 +27,7 @@ export const clientCredentials: Grant = {
         'The parameter scope is missing: ask for scopes such as system/Patient.rs',
       )
     }
-    const allowed = allowedScopes(app, permission)
+    const allowed = allowedScopes(app, await permissionOf(parts, asked, { app }))
     const granted = negotiate(allowed, resourceScopes(askedScopes(text, practice)))
     if (granted.length === 0) throw nothingGranted(allowed)
     const scope = granted.map(({ text }) => text).join(' ')

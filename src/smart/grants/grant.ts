@@ -1,6 +1,6 @@
 import type { Level } from '#access'
 import type { Asked } from '#http'
-import type { AppPermission, AppType } from '#platform'
+import type { AppType } from '#platform'
 import type { Client } from '../clients/authenticate-client.ts'
 import type { FlowParts } from '../flow-parts.ts'
 import type { Form } from '../oauth/form.ts'
@@ -26,9 +26,8 @@ export interface Grant {
 export interface GrantRequest {
   readonly asked: Asked
   readonly form: Form
+  /** Its app is open here, at least for patients. */
   readonly client: Client
-  /** What the practice permits the app, which is enabled. */
-  readonly permission: AppPermission
 }
 
 export interface Granted {

@@ -1,6 +1,6 @@
 import type { Practice } from '#http'
-import { type App, closedBecause } from '#platform'
-import { type Actor, isLinkedTo, launchedActor, worksHere } from '../actor.ts'
+import { type App, permittedTo } from '#platform'
+import { type Actor, isLinkedTo, launchedActor, sideOf, worksHere } from '../actor.ts'
 import { styleUrl } from '../discovery/style-document.ts'
 import type { FlowParts } from '../flow-parts.ts'
 import { OAuthProblem } from '../oauth/oauth-problem.ts'
@@ -39,8 +39,11 @@ export async function launchApp(
   { practice, maker }: { readonly practice: Practice; readonly maker: string },
   asked: LaunchAsked,
 ): Promise<Launched> {
-  const app = await appToLaunch(parts, practice, asked.app)
+  const app = await appToLaunch(parts, asked.app)
   const { person, actor } = await personFor(parts, practice, asked.user)
+  const given = await parts.apps.permission(practice.number, app.client)
+  const { closed } = permittedTo(sideOf(actor), { app, given, practice })
+  if (closed !== undefined) throw wrong(closed)
   const patient = idIn('patient', 'Patient', asked.patient)
   if (patient !== undefined) await checkPatient(parts, practice, { actor, patient })
   const encounter = idIn('encounter', 'Encounter', asked.encounter)
@@ -57,12 +60,10 @@ export async function launchApp(
   return { launch, app }
 }
 
-async function appToLaunch({ apps }: Parts, practice: Practice, client: string): Promise<App> {
+async function appToLaunch({ apps }: Parts, client: string): Promise<App> {
   const app = await apps.app(client)
-  if (!app || app.type === 'backend') throw wrong(`There is no app "${client}" that can be launched`)
-  const closed = closedBecause(app, await apps.permission(practice.number, client), practice)
-  if (closed !== undefined) throw wrong(closed)
-  return app
+  if (app && app.type !== 'backend') return app
+  throw wrong(`There is no app "${client}" that can be launched`)
 }
 
 interface Found {

@@ -19,10 +19,10 @@ import { takeLaunch } from './take-launch.ts'
 
 /** First: who asks, and where the answer goes. What is wrong here its user is shown, and nobody is sent anywhere (P25). */
 export async function proveTarget(parts: SmartParts, practice: Practice, form: Form): Promise<Target & AppHere> {
-  const { app, permission } = await findClient(parts, practice, form.get('client_id'))
+  const { app, given } = await findClient(parts, practice, form.get('client_id'))
   const redirectUri = checkRedirectUri(app, form)
   refuseLong(form)
-  return { practice, app, permission, redirectUri, ...optional('state', form.get('state')) }
+  return { practice, app, given, redirectUri, ...optional('state', form.get('state')) }
 }
 
 /** Then: what is asked. What is wrong here the app is told. The launch comes last, as it is spent. */

@@ -5,7 +5,8 @@ import type { SmartParts } from '../parts.ts'
 
 export interface AppHere {
   readonly app: App
-  readonly permission: AppPermission
+  /** What the practice said of it, if anything. */
+  readonly given: AppPermission | undefined
 }
 
 /** The app that asks; throws what its user is shown, as nobody knows yet where an answer could go. */
@@ -18,8 +19,8 @@ export async function findClient(
   const app = await apps.app(client)
   if (!app || app.type === 'backend')
     throw new Problem('incorrect', 'This app is not known here: its client_id is wrong')
-  const permission = await apps.permission(practice.number, client)
-  const closed = closedBecause(app, permission, practice)
-  if (closed === undefined && permission) return { app, permission }
-  throw new Problem('forbidden', closed ?? `${practice.name} has not approved this app`)
+  const given = await apps.permission(practice.number, client)
+  const closed = closedBecause(app, given, practice)
+  if (closed === undefined) return { app, given }
+  throw new Problem('forbidden', closed)
 }

@@ -1,8 +1,9 @@
 import type { Asked } from '#http'
-import type { AppPermission } from '#platform'
-import { type Actor, worksHere } from '../actor.ts'
+import { type AppPermission, permittedTo } from '#platform'
+import { type Actor, sideOf, worksHere } from '../actor.ts'
 import type { FlowParts } from '../flow-parts.ts'
 import type { Reader } from '../launches/charts.ts'
+import { OAuthProblem } from '../oauth/oauth-problem.ts'
 import { type Offered, type OtherScope, offeredScopes } from '../scopes/offered-scopes.ts'
 import type { Browser } from '../sessions/session.ts'
 import type { Pending } from './pending.ts'
@@ -12,7 +13,8 @@ import type { Target } from './redirect-back.ts'
 export interface Visit extends Target {
   readonly parts: FlowParts
   readonly asked: Asked
-  readonly permission: AppPermission
+  /** What the practice said of the app, if anything. */
+  readonly given: AppPermission | undefined
   /** Of the pending request; undefined: it is not kept yet. */
   readonly id: string | undefined
   readonly pending: Pending
@@ -40,9 +42,13 @@ export function offeredIn(visit: Visit): Offered {
 /** Several steps of a request ask, and there may be many scopes. */
 const known = new WeakMap<Visit, Offered>()
 
+/** Throws where the app is closed for somebody like this. */
 function offeredTo(visit: Visit): Offered {
-  const { practice, app, permission, pending } = visit
-  const { fhirUser } = actorIn(visit)
+  const { practice, app, given, pending } = visit
+  const actor = actorIn(visit)
+  const { fhirUser } = actor
+  const { permission, closed } = permittedTo(sideOf(actor), { app, given, practice })
+  if (!permission) throw new OAuthProblem('access_denied', closed)
   const isLaunched = pending.launch !== undefined
   return offeredScopes({ practice, app, permission, fhirUser, isLaunched, scope: pending.scope })
 }

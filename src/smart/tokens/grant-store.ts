@@ -96,7 +96,8 @@ export async function holdGrant(transaction: Runner, practice: number, id: strin
 export type Revoked =
   | { readonly id: string; readonly username?: string }
   | { readonly username: string }
-  | { readonly client: string }
+  /** `of` the practice: what staff granted, and not what patients and guardians did. */
+  | { readonly client: string; readonly of?: 'practice' }
   /** Online access that ends with a sign-in. */
   | { readonly session: string }
   /** What an EHR's launch gave, but for what the person granted beyond it. */
@@ -125,7 +126,10 @@ function conditionOf(which: Revoked): Sql {
     return sql`id = ${which.id} and ${owner}`
   }
   if ('username' in which) return sql`username = ${which.username}`
-  if ('client' in which) return sql`client = ${which.client}`
+  if ('client' in which) {
+    const isGrantedThere = which.of === undefined ? sql`true` : sql`context ->> 'role' not in ('patient', 'guardian')`
+    return sql`client = ${which.client} and ${isGrantedThere}`
+  }
   if ('session' in which) return sql`session = ${which.session} and access = 'online'`
   return sql`launch = ${which.launch} and access <> 'offline'`
 }

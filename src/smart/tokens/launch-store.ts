@@ -55,6 +55,14 @@ export function spendLaunch(
   `)
 }
 
+/** Nobody can spend the launches any more that are for an app, or that it made. */
+export async function endLaunchesOf(db: Runner, practice: number, client: string): Promise<void> {
+  await db.run(sql`
+    update as_launch set used_at = now()
+    where practice = ${practice} and (client = ${client} or maker = ${client}) and used_at is null
+  `)
+}
+
 /** Nobody can spend it any more; its hash, where this maker made it. */
 export async function endLaunch(
   db: Runner,

@@ -14,7 +14,11 @@ export async function removeToken(
   return row?.scope
 }
 
-/** Takes all tokens of an app at a practice back; how many. */
+/** Takes all tokens of an app at a practice back that no person's grant holds; how many. */
 export function removeTokensOf(db: Database, practice: number, client: string): Promise<number> {
-  return db.run(sql`delete from as_access where practice = ${practice} and client = ${client}`)
+  return db.run(sql`
+    delete from as_access
+    where practice = ${practice} and client = ${client} and not exists (
+      select from as_grant where as_grant.practice = ${practice} and as_grant.id = as_access.grant_id and as_grant.revoked_at is null)
+  `)
 }

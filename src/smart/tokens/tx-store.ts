@@ -35,3 +35,8 @@ export async function changePending(db: Runner, practice: number, id: string, pe
 export async function endPending(db: Runner, practice: number, id: string): Promise<boolean> {
   return (await db.run(sql`delete from as_tx where practice = ${practice} and hash = ${hashToken(practice, id)}`)) === 1
 }
+
+/** Ends all requests of an app that wait for their person. */
+export async function endPendingOf(db: Runner, practice: number, client: string): Promise<void> {
+  await db.run(sql`delete from as_tx where practice = ${practice} and client = ${client}`)
+}
