@@ -25,6 +25,7 @@ create table app_permission (
   types text[],
   groups text[],
   changed_at timestamp with time zone not null default now(),
+  may_import boolean not null default false,
   constraint app_permission_pkey PRIMARY KEY (practice, client)
 );
 
@@ -167,6 +168,99 @@ create table as_tx (
 );
 CREATE INDEX as_tx_exp ON as_tx USING btree (practice, exp);
 
+create table export (
+  practice integer not null,
+  id text collate "C" not null,
+  client text not null,
+  username text,
+  state text not null,
+  principal jsonb not null,
+  request jsonb not null,
+  shape jsonb not null,
+  address text not null,
+  base text not null,
+  same text not null,
+  once text,
+  t bigint,
+  phase integer not null default 0,
+  open_parts integer not null default 0,
+  total double precision not null default 0,
+  sentence text,
+  created_at timestamp with time zone not null default now(),
+  began_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  polled_at timestamp with time zone,
+  told_seconds double precision,
+  early_polls integer not null default 0,
+  pages integer[] not null default '{}'::integer[],
+  constraint export_pkey PRIMARY KEY (practice, id)
+);
+CREATE INDEX export_client ON export USING btree (practice, client, created_at);
+CREATE INDEX export_expires ON export USING btree (practice, expires_at) WHERE (expires_at IS NOT NULL);
+CREATE UNIQUE INDEX export_once ON export USING btree (practice, client, once) WHERE (once IS NOT NULL);
+
+create table export_file (
+  practice integer not null,
+  export text collate "C" not null,
+  seq integer not null,
+  kind text not null,
+  type text not null,
+  name text collate "C" not null,
+  stored text not null,
+  encoding text,
+  lines bigint not null,
+  bytes bigint not null,
+  stored_bytes bigint not null,
+  continues_in text,
+  constraint export_file_pkey PRIMARY KEY (practice, export, seq)
+);
+CREATE UNIQUE INDEX export_file_name ON export_file USING btree (practice, export, name);
+
+create table export_member (
+  practice integer not null,
+  export text collate "C" not null,
+  key bigint not null,
+  whole boolean not null,
+  constraint export_member_pkey PRIMARY KEY (practice, export, key)
+);
+
+create table export_notice (
+  practice integer not null,
+  export text collate "C" not null,
+  severity text not null,
+  code text not null,
+  sentence text not null,
+  hash text collate "C" not null,
+  constraint export_notice_pkey PRIMARY KEY (practice, export, hash)
+);
+
+create table export_part (
+  practice integer not null,
+  export text collate "C" not null,
+  n integer not null,
+  work jsonb not null,
+  total double precision not null,
+  done double precision not null default 0,
+  is_done boolean not null default false,
+  constraint export_part_pkey PRIMARY KEY (practice, export, n)
+);
+
+create table export_row (
+  practice integer not null,
+  export text collate "C" not null,
+  rtype smallint not null,
+  rid bigint not null,
+  constraint export_row_pkey PRIMARY KEY (practice, export, rtype, rid)
+);
+
+create table export_target (
+  practice integer not null,
+  export text collate "C" not null,
+  key bigint not null,
+  constraint export_target_pkey PRIMARY KEY (practice, export, key)
+);
+
 create table group_member (
   practice integer not null,
   group_rid bigint not null,
@@ -174,6 +268,37 @@ create table group_member (
   key bigint not null,
   added bigint not null,
   constraint group_member_pkey PRIMARY KEY (practice, group_rid, member)
+);
+
+create table import (
+  practice integer not null,
+  id text collate "C" not null,
+  client text not null,
+  state text not null,
+  principal jsonb not null,
+  address text not null,
+  base text not null,
+  sentence text,
+  created_at timestamp with time zone not null default now(),
+  ended_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  constraint import_pkey PRIMARY KEY (practice, id)
+);
+CREATE INDEX import_client ON import USING btree (practice, client, created_at);
+CREATE INDEX import_expires ON import USING btree (practice, expires_at) WHERE (expires_at IS NOT NULL);
+
+create table import_file (
+  practice integer not null,
+  import text collate "C" not null,
+  n integer not null,
+  type text not null,
+  url text not null,
+  is_done boolean not null default false,
+  loaded bigint not null default 0,
+  failed bigint not null default 0,
+  bytes bigint not null default 0,
+  errors text,
+  constraint import_file_pkey PRIMARY KEY (practice, import, n)
 );
 
 create table index_date (
@@ -296,6 +421,7 @@ create table resource (
   toks bigint[] not null,
   body text not null,
   pad text generated always as (CASE WHEN ((octet_length(body) >= 1000) AND (octet_length(body) <= 2000)) THEN repeat(repeat(' '::text, 8), (255 - (octet_length(body) / 8))) ELSE NULL::text END) stored,
+  mark smallint,
   constraint resource_pkey PRIMARY KEY (practice, rtype, rid)
 ) with (fillfactor=100, toast_tuple_target=128);
 alter table resource alter column id set storage main;
@@ -327,6 +453,7 @@ create table resource_history (
 alter table resource_history alter column body set storage external;
 CREATE INDEX resource_history_key ON resource_history USING btree (practice, key, ver DESC);
 CREATE INDEX resource_history_patient ON resource_history USING btree (practice, patient, rtype, upd, rid) WHERE (patient IS NOT NULL);
+CREATE INDEX resource_history_replaced ON resource_history USING btree (practice, rtype, replaced) WHERE (NOT deleted);
 CREATE INDEX resource_history_upd ON resource_history USING btree (practice, rtype, upd DESC, rid DESC);
 
 create table sign_in_failure (

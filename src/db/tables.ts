@@ -41,4 +41,6 @@ export const tables = {
   export_target: 'practice',
   export_file: 'practice',
   export_notice: 'practice',
+  import: 'practice',
+  import_file: 'practice',
 } as const satisfies Record<string, 'practice' | 'shared' | 'platform'>
