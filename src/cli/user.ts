@@ -1,9 +1,11 @@
 import { seeAll } from '#access'
 import { isId } from '#fhir'
+import { reportToLog } from '#http'
 import { Problem } from '#lib'
 import {
   addUser,
   checkNewPassword,
+  findUser,
   linkKinds,
   listUsers,
   type PatientLink,
@@ -12,7 +14,7 @@ import {
   type UserRole,
   userRoles,
 } from '#platform'
-import { forgetFailedSignIns, switchUser } from '#smart'
+import { changePassword, forgetFailedSignIns, switchUser } from '#smart'
 import type { Installation } from '../app.ts'
 import { action, type CliCommand, withInstallation } from './command.ts'
 import { readPassword } from './read-password.ts'
@@ -27,6 +29,11 @@ interface AddOptions {
   readonly until?: string
   readonly practitioner?: string
   readonly relatedPerson?: string
+}
+
+interface PasswordOptions {
+  readonly practice: string
+  readonly name: string
 }
 
 interface AtPractice {
@@ -53,6 +60,12 @@ export const user: CliCommand = (program) => {
     .description('list the people of a practice')
     .requiredOption('--practice <id>')
     .action(action((options: AtPractice) => withInstallation((open) => list(open, options))))
+  group
+    .command('password')
+    .description('give a person another password, read from standard input: they are signed out')
+    .requiredOption('--practice <id>')
+    .requiredOption('--name <name>', 'their user name, or the name that it was made from')
+    .action(action((options: PasswordOptions) => withInstallation((open) => setPassword(open, options))))
   for (const isDisabled of [true, false]) {
     group
       .command(isDisabled ? 'disable' : 'enable')
@@ -167,6 +180,17 @@ async function list({ db }: Installation, { practice }: AtPractice) {
     const told = [username, name, role, fhirUser, ...linked, isDisabled && 'disabled'].filter((part) => part)
     process.stdout.write(`${told.join('  ')}\n`)
   }
+}
+
+async function setPassword({ db }: Installation, { practice, name }: PasswordOptions) {
+  const record = await practiceNamed(db, practice)
+  const found = (await findUser(db, record.number, name)) ?? (await findUser(db, record.number, usernameFrom(name)))
+  if (!found) throw new Problem('not-found', `There is no user "${name}" at practice ${record.id}`)
+  const { username } = found
+  const password = await readPassword()
+  const parts = { db, report: reportToLog(process.stderr) }
+  const ended = await changePassword(parts, record, { username, password })
+  process.stdout.write(`${username} (${found.name}) has another password; ${ended} sign-ins ended\n`)
 }
 
 async function change({ db }: Installation, practice: string, changed: Parameters<typeof switchUser>[2]) {

@@ -69,7 +69,7 @@ export { type Setting, settingText } from './setting.ts'
 
 // people with an account at a practice
 
-export { isPassword } from './password.ts'
+export { hashPassword, isPassword } from './password.ts'
 export {
   checkNewPassword,
   linkKinds,
@@ -79,7 +79,7 @@ export {
   type UserRole,
   userRoles,
 } from './user.ts'
-export { addUser, findUser, listUsers, passwordOf, personasAt, setUserDisabled } from './user-store.ts'
+export { addUser, findUser, listUsers, passwordOf, personasAt, setPassword, setUserDisabled } from './user-store.ts'
 
 // where it lives
 

@@ -81,6 +81,19 @@ export async function addUser(db: Database, practice: number, user: NewUser, cre
   })
 }
 
+/** False when there is no such user. A persona's is shown no more. */
+export async function setPassword(
+  db: Runner,
+  practice: number,
+  { username, hash }: { readonly username: string; readonly hash: string },
+): Promise<boolean> {
+  const changed = await db.run(sql`
+    update app_user set password = ${hash}, shown_password = null, changed_at = now()
+    where practice = ${practice} and username = ${username}
+  `)
+  return changed > 0
+}
+
 /** False when there is no such user. */
 export async function setUserDisabled(
   db: Runner,

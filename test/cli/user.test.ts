@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { sql } from '#db'
+import { isPassword, passwordOf, practiceNamed } from '#platform'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { charthouse, type Environment, type Folder, folder as temporaryFolder } from './command.ts'
 
@@ -78,6 +80,45 @@ for (const [what, args, input, sentence] of [
 ] as const) {
   test(`user add refuses ${what}`, async () => {
     const { status, out, err } = await user(['add', ...args], input)
+    assert.match(err, sentence)
+    assert.notEqual(status, 0)
+    assert.equal(out, '')
+  })
+}
+
+test('user password gives a person another one and signs them out', async () => {
+  const { number } = await practiceNamed(database.db, 'north')
+  const stored = () => passwordOf(database.db, number, 'zoe.ek')
+  const signedIn = () => database.db.many(sql`select hash from as_session where practice = ${number}`)
+  for (const [hash, username] of [
+    ['h1', 'zoe.ek'],
+    ['h2', 'zoe.ek'],
+    ['h3', 'per'],
+  ]) {
+    await database.db.run(sql`
+      insert into as_session (practice, hash, username, exp)
+      values (${number}, ${hash}, ${username}, now() + interval '1 hour')
+    `)
+  }
+  const { status, out, err } = await user(['password', '--name', 'Zoë Ek'], 'another password\n')
+  assert.equal(status, 0, err)
+  assert.equal(out, 'zoe.ek (Zoë Ek) has another password; 2 sign-ins ended\n')
+  assert.ok(await isPassword('another password', await stored()))
+  assert.ok(!(await isPassword('a long password', await stored())))
+  assert.deepEqual(await signedIn(), [{ hash: 'h3' }])
+  const told = JSON.parse(err)
+  assert.deepEqual([told.event, told.practice, told.of, told.ended], ['password', 'north', 'zoe.ek', 2])
+  assert.ok(!err.includes('another password'))
+})
+
+for (const [what, args, input, sentence] of [
+  ['a person who is not there', ['--name', 'nobody'], password, /There is no user "nobody" at practice north/],
+  ['a short password', ['--name', 'per'], 'short\n', /at least 8/],
+  ['the user name', ['--name', 'dr.ada.weber'], 'Dr.Ada.Weber\n', /is the user name/],
+  ['no password', ['--name', 'per'], '', /password is missing/],
+] as const) {
+  test(`user password refuses ${what}`, async () => {
+    const { status, out, err } = await user(['password', ...args], input)
     assert.match(err, sentence)
     assert.notEqual(status, 0)
     assert.equal(out, '')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { sql } from '#db'
 import { addUser, type PracticeRecord, setUserDisabled } from '#platform'
-import { forgetFailedSignIns, switchUser } from '#smart'
+import { changePassword, forgetFailedSignIns, switchUser } from '#smart'
 import { testApp } from '../support/test-app.ts'
 import { type Browser, browser, type Shown } from './browser.ts'
 import { filled, formWith, named, textOf } from './markup.ts'
@@ -179,6 +179,24 @@ test('who is switched off is signed out at once and not let in again', async () 
   await setUserDisabled(db, north.number, { username: 'carl', isDisabled: false })
   assert.equal((await one.get(manageUrl(north))).status, 303, 'the old sign-in stays over')
   await signedIn('carl')
+})
+
+test('another password ends the sign-ins with the one before, of that person at that practice', async () => {
+  await addClinician(south, 'ben')
+  const [one, other, elsewhere] = [await signedIn('ben'), await signedIn('ada'), await signedIn('ben', south)]
+  const told: object[] = []
+  const parts = { db, report: (event: object) => void told.push(event) }
+  assert.equal(await changePassword(parts, north, { username: 'ben', password: 'another password' }), 1)
+  const statuses = [one.get(manageUrl(north)), other.get(manageUrl(north)), elsewhere.get(manageUrl(south))]
+  assert.deepEqual(
+    (await Promise.all(statuses)).map(({ status }) => status),
+    [303, 200, 200],
+  )
+  assert.equal((await trySignIn(browser(app), north, { username: 'ben', password })).status, 400)
+  const again = await trySignIn(browser(app), north, { username: 'ben', password: 'another password' })
+  assert.equal(again.status, 303)
+  assert.deepEqual(told, [{ event: 'password', practice: 'north', user: 'operator', of: 'ben', ended: 1 }])
+  await db.script('delete from sign_in_failure')
 })
 
 test('a sign-in ends when nothing came for half an hour, and after twelve hours at the latest', async () => {
