@@ -1,4 +1,5 @@
 import type { ErrorForm } from './error-form.ts'
+import type { ExportForm } from './export-form.ts'
 import type { DialectName } from './names.ts'
 
 /**
@@ -43,6 +44,7 @@ export interface Dialect {
   readonly scopeCleanup: 'none' | 'trailing-backslash'
   /** Initial values of the practice's settings. */
   readonly tokenSeconds: { readonly backend: number; readonly user: number }
+  readonly export: ExportForm
 }
 
 export type Audience = 'practice' | 'patients'

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { standardExport } from './export-form.ts'
 import { type Dialect, type DialectName, dialectNames, dialectOf, dialects } from './index.ts'
 
 /** specs/seeds.md 1.2 for what search, paths, settings and errors ask; a field that is not listed is the standard's. */
@@ -12,6 +13,17 @@ const differences: Readonly<Record<DialectName, Partial<Dialect>>> = {
     pkce: 'by-registration',
     scopeCleanup: 'trailing-backslash',
     tokenSeconds: { backend: 1800, user: 900 },
+    export: {
+      ...standardExport,
+      kickOffBases: [''],
+      statusPaths: ['/fhir-services/$export-status/{id}', '/$export-status/{id}'],
+      filePaths: ['/ema/{practice}/{id}/{name}'],
+      fileName: '{type}_{n}.ndjson',
+      maxLinesPerFile: 1000,
+      urls: 'capability',
+      sinceWithoutZone: 'utc',
+      badFormatText: 'Invalid Tenant',
+    },
   },
   mof: {
     fhirPaths: ['/fhir', '/open'],
@@ -20,7 +32,7 @@ const differences: Readonly<Record<DialectName, Partial<Dialect>>> = {
     updateNeedsIfMatch: true,
     pkce: 'by-registration',
   },
-  veradigm: {},
+  veradigm: { export: { ...standardExport, retryAfterUnit: 'minutes', progress: 'percent' } },
   integra: {
     fhirPaths: ['/integra/fhir/r4', '/integra/fhir/r4/us-core'],
     tokenPaths: ['/integra/fhir/oauth2/token', '/integra/Oauth2/oauth2Login'],
@@ -33,6 +45,18 @@ const differences: Readonly<Record<DialectName, Partial<Dialect>>> = {
     phoneMatch: 'digits',
     scopeAliases: { offline: 'offline_access' },
     tokenSeconds: { backend: 300, user: 899 },
+    export: {
+      ...standardExport,
+      kickOffBases: ['/integra/fhir-export/r4/bulkExport'],
+      statusPaths: ['/integra/fhir-export/r4/bulkExport/{id}'],
+      filePaths: ['', '/integra'].map(
+        (base) => `${base}/MoBulkDownload/downloadNDJSON?objectId={id}&resource={type}&fileName={name}`,
+      ),
+      fileName: '{type}_file_{n}.ndjson',
+      progress: 'in-progress',
+      missingFileCode: 'ATTACHMENT_FILE_NOT_FOUND',
+      sameRequest: 'running',
+    },
   },
 }
 

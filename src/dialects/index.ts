@@ -8,6 +8,7 @@ import { standard } from './standard.ts'
 import { veradigm } from './veradigm.ts'
 
 export type { Dialect } from './dialect.ts'
+export type { ExportForm } from './export-form.ts'
 export { type DialectName, dialectNames } from './names.ts'
 
 export const dialects: Readonly<Record<DialectName, Dialect>> = { standard, modmed, mof, veradigm, integra }

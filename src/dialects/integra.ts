@@ -1,5 +1,6 @@
 import type { Dialect } from './dialect.ts'
 import { platformErrors, type ReplacedIssue } from './error-form.ts'
+import { standardExport } from './export-form.ts'
 import { noExtras } from './token-extras.ts'
 
 /** IntegraConnect. */
@@ -30,6 +31,20 @@ export const integra = {
   scopeAliases: { offline: 'offline_access' },
   scopeCleanup: 'none',
   tokenSeconds: { backend: 300, user: 899 },
+  // INT-16 to INT-22
+  export: {
+    ...standardExport,
+    kickOffBases: ['/integra/fhir-export/r4/bulkExport'],
+    statusPaths: ['/integra/fhir-export/r4/bulkExport/{id}'],
+    filePaths: [
+      '/MoBulkDownload/downloadNDJSON?objectId={id}&resource={type}&fileName={name}',
+      '/integra/MoBulkDownload/downloadNDJSON?objectId={id}&resource={type}&fileName={name}',
+    ],
+    fileName: '{type}_file_{n}.ndjson',
+    progress: 'in-progress',
+    missingFileCode: 'ATTACHMENT_FILE_NOT_FOUND',
+    sameRequest: 'running',
+  },
 } as const satisfies Dialect
 
 function exception(diagnostics: string): ReplacedIssue {

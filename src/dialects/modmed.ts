@@ -1,5 +1,6 @@
 import type { Dialect } from './dialect.ts'
 import { platformErrors } from './error-form.ts'
+import { standardExport } from './export-form.ts'
 
 export const modmed = {
   name: 'modmed',
@@ -45,4 +46,16 @@ export const modmed = {
   scopeAliases: {},
   scopeCleanup: 'trailing-backslash',
   tokenSeconds: { backend: 1800, user: 900 },
+  // MMB-4 to MMB-9
+  export: {
+    ...standardExport,
+    kickOffBases: [''],
+    statusPaths: ['/fhir-services/$export-status/{id}', '/$export-status/{id}'],
+    filePaths: ['/ema/{practice}/{id}/{name}'],
+    fileName: '{type}_{n}.ndjson',
+    maxLinesPerFile: 1000,
+    urls: 'capability',
+    sinceWithoutZone: 'utc',
+    badFormatText: 'Invalid Tenant',
+  },
 } as const satisfies Dialect

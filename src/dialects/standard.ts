@@ -1,5 +1,6 @@
 import type { Dialect } from './dialect.ts'
 import { platformErrors } from './error-form.ts'
+import { standardExport } from './export-form.ts'
 import { noExtras } from './token-extras.ts'
 
 /** FHIR R4, US Core and SMART as they are written. */
@@ -24,4 +25,5 @@ export const standard = {
   scopeAliases: {},
   scopeCleanup: 'none',
   tokenSeconds: { backend: 300, user: 900 },
+  export: standardExport,
 } as const satisfies Dialect

@@ -1,5 +1,6 @@
 import type { Dialect } from './dialect.ts'
 import { platformErrors } from './error-form.ts'
+import { standardExport } from './export-form.ts'
 import { noExtras } from './token-extras.ts'
 
 /** Differs from the standard in bulk export only. */
@@ -24,4 +25,6 @@ export const veradigm = {
   scopeAliases: {},
   scopeCleanup: 'none',
   tokenSeconds: { backend: 300, user: 900 },
+  // VER-5
+  export: { ...standardExport, retryAfterUnit: 'minutes', progress: 'percent' },
 } as const satisfies Dialect

@@ -88,6 +88,29 @@ export const practiceSettings = {
     initial: 160,
     about: 'Requests to the authorization server that an app may make in a minute from one address, to each process',
   }),
+  exportLines: wholeNumber(1, 10_000_000, {
+    initial: (dialect) => dialect.export.maxLinesPerFile,
+    about: 'Most resources in a file of a bulk export',
+  }),
+  exportMegabytes: wholeNumber(1, 10_000, {
+    initial: 100,
+    about: 'Most megabytes of a file of a bulk export, unpacked',
+  }),
+  exportExpiryHours: wholeNumber(1, 8760, {
+    initial: (dialect) => dialect.export.expiryHours,
+    about: 'How long the files of a bulk export can be fetched',
+  }),
+  exportUrls: oneOf(['bearer', 'capability'], {
+    initial: (dialect) => dialect.export.urls,
+    about: 'bearer: files need an access token; capability: their addresses are secret and need none',
+  }),
+  exportHeaders: oneOf(['lenient', 'strict'], {
+    initial: 'lenient',
+    about: 'strict: who starts an export has to send Accept: application/fhir+json and Prefer: respond-async',
+  }),
+  exportGzip: switched({ initial: false, about: 'Whether files of bulk exports are stored packed' }),
+  exportsRunning: wholeNumber(1, 100, { initial: 2, about: 'Bulk exports of an app that run at once; others wait' }),
+  exportsQueued: wholeNumber(1, 10_000, { initial: 100, about: 'Bulk exports of an app that may wait' }),
 } as const satisfies Readonly<Record<string, Setting<unknown>>>
 
 export type SettingKey = keyof typeof practiceSettings
