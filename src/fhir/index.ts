@@ -1,5 +1,11 @@
 /** FHIR R4 as pure code: no network, clock or database. */
 
+// attachments: where resources hold files, or say where they are
+
+export { hasRelativeAttachment } from './attachments/in-object.ts'
+export { attachmentStarts } from './attachments/in-text.ts'
+export { isRelativeUrl } from './attachments/places.ts'
+
 // definitions: what R4 and US Core say of types and elements
 
 export { askedElements, mandatoryElements, summaryElements } from './definitions/shown-elements.ts'
@@ -25,6 +31,7 @@ export {
   memberStart,
   nextToken,
   stringEnd,
+  stringValue,
   valueEnd,
 } from './model/json-text.ts'
 export { labelLists, withLabels, withoutLabels } from './model/labels.ts'

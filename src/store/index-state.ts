@@ -20,8 +20,8 @@ import type { IndexScope } from './index/rows.ts'
 import { mainDates, orderedTokens } from './main-dates.ts'
 import { waitForWriters } from './resources/stamp.ts'
 
-/** Changes when the same values give other rows: forms of hashes, folding of texts, bounds of dates, what is paired. */
-const algorithm = 3
+/** Changes when the same values give other rows: forms of hashes, folding of texts, bounds of dates, what is paired, marks. */
+const algorithm = 4
 
 const made = new Map<string, string>()
 

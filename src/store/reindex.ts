@@ -8,6 +8,7 @@ import { typeCode } from '#fhir'
 import { activeJobs, addJob, cancelJob, type Job, Postponed, type Work } from '#jobs'
 import { int8Text } from './hash.ts'
 import { indexResource } from './index/index-resource.ts'
+import { markOf } from './index/mark.ts'
 import type { IndexRows, IndexScope } from './index/rows.ts'
 import { beginReindex, endReindex, indexState, outdatedTypes, rulesOf } from './index-state.ts'
 import { Dictionaries } from './resources/dictionaries.ts'
@@ -106,6 +107,7 @@ interface StoredRow {
 }
 
 interface Indexed extends Pick<StoredRow, 'rid' | 'key' | 'ver'> {
+  readonly mark: number | undefined
   readonly index: IndexRows
 }
 
@@ -122,10 +124,10 @@ async function nextChunk(
   const rows = await chunkAfter(db, scope.practice, type, progress.after)
   const last = rows.at(-1)
   if (!last) return undefined
-  const indexed = rows.map(({ body, ...row }) => ({
-    ...row,
-    index: indexResource(scope, type, JSON.parse(body) as object),
-  }))
+  const indexed = rows.map(({ body, ...row }) => {
+    const resource = JSON.parse(body) as object
+    return { ...row, mark: markOf(body, resource), index: indexResource(scope, type, resource) }
+  })
   await dictionaries.add(indexed.map(({ index }) => index))
   const next = { ...progress, after: last.rid, done: progress.done + rows.length }
   await db.transaction(async (transaction) => {
@@ -187,21 +189,23 @@ const noDateText = '-9223372036854775808'
 async function updateColumns(transaction: Transaction, practice: number, rows: readonly Indexed[]) {
   const indexes = rows.map(({ index }) => index)
   await transaction.run(sql`
-    update resource set patient = new.patient, dt = new.dt, dt_end = new.dt_end, present = new.present, toks = new.toks
+    update resource set patient = new.patient, dt = new.dt, dt_end = new.dt_end, present = new.present, toks = new.toks,
+      mark = new.mark
     from (
-      select key, patient, dt, dt_end, present::varbit as present, toks::int8[] as toks
+      select key, patient, dt, dt_end, present::varbit as present, toks::int8[] as toks, mark
       from unnest(
         ${rows.map(({ key }) => key)}::int8[],
         ${indexes.map(({ patient }) => patient && int8Text({ high: patient[0], low: patient[1] }))}::int8[],
         ${indexes.map(({ low }) => (low === undefined ? noDateText : String(Math.floor(low))))}::int8[],
         ${indexes.map(({ low, high }) => (low === undefined || high === low + 1000 ? null : String(Math.floor(high))))}::int8[],
         ${indexes.map(({ present }) => bitsText(present))}::text[],
-        ${indexes.map(({ tokens }) => tokensText(tokens))}::text[]
-      ) as made (key, patient, dt, dt_end, present, toks)
+        ${indexes.map(({ tokens }) => tokensText(tokens))}::text[],
+        ${rows.map(({ mark }) => mark)}::int2[]
+      ) as made (key, patient, dt, dt_end, present, toks, mark)
     ) as new
     where resource.practice = ${practice} and resource.key = new.key
-      and (resource.patient, resource.dt, resource.dt_end, resource.present, resource.toks)
-        is distinct from (new.patient, new.dt, new.dt_end, new.present, new.toks)
+      and (resource.patient, resource.dt, resource.dt_end, resource.present, resource.toks, resource.mark)
+        is distinct from (new.patient, new.dt, new.dt_end, new.present, new.toks, new.mark)
   `)
 }
 

@@ -1,7 +1,8 @@
 /** What operations come to, given what is stored: decided before anything is written. */
-import { instantText, withMeta, withoutVersion } from '#fhir'
+import { hasRawLineBreak, instantText, withMeta, withoutVersion } from '#fhir'
 import { Problem } from '#lib'
 import { indexResource } from '../index/index-resource.ts'
+import { markOf } from '../index/mark.ts'
 import type { IndexRows, IndexScope } from '../index/rows.ts'
 import type { WriteResult } from '../store.ts'
 import type { Stored } from './current.ts'
@@ -63,7 +64,7 @@ function remove({ operation: { type } }: Keyed, stored: Stored | undefined, mean
 }
 
 function put({ operation, halves, key, index }: Keyed, stored: Stored | undefined, means: Means): Decision {
-  const { type, id, text } = operation as Extract<typeof operation, { kind: 'put' }>
+  const { type, id, text, resource } = operation as Extract<typeof operation, { kind: 'put' }>
   if (isCurrent(stored) && withoutVersion(stored.body) === withoutVersion(text)) {
     const { version, updated, body } = stored
     return { result: { outcome: 'unchanged', version, updated, body } }
@@ -71,8 +72,11 @@ function put({ operation, halves, key, index }: Keyed, stored: Stored | undefine
   const { stamp } = means
   const version = (stored?.version ?? 0) + 1
   const body = withMeta(text, { versionId: String(version), lastUpdated: instantText(stamp) })
+  // exports copy the text of a row as a line, docs/decisions/0017-exports.md
+  if (hasRawLineBreak(body)) throw new TypeError(`The text of ${type}/${id} was not made one line before it is stored`)
   const rid = stored ? Number(stored.rid) : means.rid
-  const row = { type, id, rid, key: halves, version, body, index: index as IndexRows }
+  const mark = markOf(body, resource)
+  const row = { type, id, rid, key: halves, version, body, mark, index: index as IndexRows }
   if (isCurrent(stored)) {
     const { removed, added } = changeOf(type, stored, row.index, means)
     return {

@@ -10,6 +10,8 @@ export interface NewRow {
   readonly key: readonly [high: number, low: number]
   readonly version: number
   readonly body: string
+  /** See index/mark.ts. */
+  readonly mark: number | undefined
   readonly index: IndexRows
   /** What of the index comes into the side tables. */
   readonly added: SideRows
@@ -27,7 +29,7 @@ const resource = {
   table: 'resource',
   columns: {
     ...{ practice: 'int4', rid: 'int8', key: 'int8', patient: 'int8', dt: 'int8', dt_end: 'int8', upd: 'int8' },
-    ...{ ver: 'int4', rtype: 'int2', id: 'text', present: 'varbit', toks: 'int8[]', body: 'text' },
+    ...{ ver: 'int4', rtype: 'int2', id: 'text', present: 'varbit', toks: 'int8[]', body: 'text', mark: 'int2' },
   },
 } as const satisfies Filling
 
@@ -101,7 +103,7 @@ function addResource(
   values: RowValues,
   practice: number,
   stamp: number,
-  { type, id, rid, key, version, body, index }: NewRow,
+  { type, id, rid, key, version, body, mark, index }: NewRow,
 ) {
   const { patient, low, high, present, tokens } = index
   values.row().int4(practice).int8(rid).pair(key[0], key[1])
@@ -111,6 +113,8 @@ function addResource(
   if (low === undefined || high === low + 1000) values.null()
   else values.int8(high)
   values.int8(stamp).int4(version).int2(typeCode(type)).text(id).bits(present).pairs(tokens).text(body)
+  if (mark === undefined) values.null()
+  else values.int2(mark)
 }
 
 function addMainDate(values: RowValues, low: number | undefined) {
