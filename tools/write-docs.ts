@@ -34,8 +34,22 @@ function configuration(): string {
     '| variable | initially | meaning |',
     '| --- | --- | --- |',
     ...rows,
+    '',
+    ...aboutSecrets,
   ])
 }
+
+const aboutSecrets = [
+  '## TLS',
+  '',
+  'With `TLS_CERT` and `TLS_KEY` the server speaks TLS 1.2 and 1.3 and nothing else; health checks of an orchestrator then use https, too. Certificates are renewed by replacing the files: within a few seconds new connections have the new pair, and the log says so (`"event":"certificate"`). A pair that cannot be used leaves the one before, and the log says why. Where TLS ends at a proxy instead, set `BASE_URL` to its https address, and `TRUSTED_PROXIES`.',
+  '',
+  '## Keys that seal',
+  '',
+  'Private signing keys are sealed in the database. Make a key with `echo "$(date +%Y%m):$(openssl rand -base64 32)"`, set it as `SECRET_KEYS` for every process of the installation at once, and keep it apart from backups of the database. The embedded database needs no setting: its key is in `DATA_DIR/secret-keys`, which belongs into a backup of its own.',
+  '',
+  'To change the key: add the new one at the end everywhere, then put it in front everywhere, then drop the old one after the next start. [Decision 15](decisions/0015-tls-and-sealed-keys.md) says what to do when a key is lost.',
+]
 
 function practicePage(): string {
   const rows = Object.entries(practiceSettings as Record<string, Setting<unknown>>).map(

@@ -1,4 +1,6 @@
 import { readSettings, shownSettings } from '#config'
+import { readCertificate } from '#http'
+import { certificateFilesOf } from '../app.ts'
 import { action, type CliCommand } from './command.ts'
 
 export const checkSettings: CliCommand = (program) =>
@@ -10,6 +12,7 @@ export const checkSettings: CliCommand = (program) =>
         for (const { name, value, about, isSet } of shownSettings(process.env)) {
           process.stdout.write(`${name}=${value}${isSet ? '' : '  (initial)'}\n    ${about}\n`)
         }
-        readSettings(process.env)
+        const files = certificateFilesOf(readSettings(process.env))
+        if (files) readCertificate(files)
       }),
     )
