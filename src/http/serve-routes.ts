@@ -55,16 +55,18 @@ export function serveRoutes(server: FastifyInstance, routes: readonly Route[], s
 async function serve(route: Route, serving: Serving, request: FastifyRequest, reply: FastifyReply) {
   request.trace.interaction = route.interaction
   const call = callOf(route, serving, request)
+  if (route.isAt?.(call.practice) === false) throw new Problem('not-found', 'The address is not known at this practice')
+  const isOpen = isOpenTo(route, call.parameters)
   // of what may answer a file it is not known yet whether it will
   if (!route.servesContent) formatOf(call)
   let answer: Answer
   try {
     answer = await route.answer(call)
   } catch (error) {
-    if (!route.isOpen) await call.principal
+    if (!isOpen) await call.principal
     throw error
   }
-  if (!route.isOpen) await call.principal
+  if (!isOpen) await call.principal
   const sending = send(call, answer, { reply, always: serving.always })
   if (sending) await sending
   serving.answered(request, reply.raw.statusCode)
@@ -78,7 +80,8 @@ function callOf(route: Route, { authenticate, report }: Serving, request: Fastif
   return {
     practice,
     base: trace.base,
-    principal: route.isOpen ? nobody : admit(authenticate, practice, request),
+    address: practice.root + below(request.raw.url ?? ''),
+    principal: isOpenTo(route, given) ? nobody : admit(authenticate, practice, request),
     requestId: id,
     method: request.method,
     path: request.params as Record<string, string>,
@@ -93,6 +96,15 @@ function callOf(route: Route, { authenticate, report }: Serving, request: Fastif
       return fhirReply(problem, id, practice.dialect)
     },
   }
+}
+
+function isOpenTo({ isOpen, isOpenFor }: Route, given: Parameters): boolean {
+  return isOpen === true || isOpenFor?.(given) === true
+}
+
+/** `rewriteUrl` has put the practice in front. */
+function below(url: string): string {
+  return url.slice(url.indexOf('/', 1))
 }
 
 /** An open route has no caller. */

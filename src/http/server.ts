@@ -21,7 +21,7 @@ import { newTrace } from './monitoring/trace.ts'
 import type { Practices } from './practice.ts'
 import { refuseWith } from './refusals/refuse.ts'
 import { answerUnreadable } from './refusals/unreadable.ts'
-import { enterBase, standardPath } from './requests/enter-practice.ts'
+import { enterBase, enterBelowRoot, standardPath } from './requests/enter-practice.ts'
 import { requestIds } from './requests/request-id.ts'
 import { rewriteUrl } from './requests/rewrite-url.ts'
 import { serveEndpoints } from './serve-endpoints.ts'
@@ -97,16 +97,27 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const { authenticate, practices } = options
   const bases = [...new Set([standardPath, ...options.fhirPaths])]
   await serveEndpoints(server, options.endpoints ?? [], { practices, bases, report })
+  const serving = { authenticate, answered, report, always }
+  const [belowRoot, belowBase] = [true, false].map((is) =>
+    options.routes.filter((route) => is === (route.isBelowRoot ?? false)),
+  )
   for (const path of bases) {
     const prefix = `/:practice${path}`
     await server.register(
       async (scope) => {
         scope.addHook('onRequest', enterBase(practices, path))
-        serveRoutes(scope, options.routes, { authenticate, answered, report, always })
+        serveRoutes(scope, belowBase, serving)
       },
       { prefix },
     )
   }
+  await server.register(
+    async (scope) => {
+      scope.addHook('onRequest', enterBelowRoot(practices))
+      serveRoutes(scope, belowRoot, serving)
+    },
+    { prefix: '/:practice' },
+  )
   return server
 }
 

@@ -20,6 +20,13 @@ export function enterRoot(practices: Practices) {
   })
 }
 
+/** The same for an address of the FHIR API that stands below none of its bases. */
+export function enterBelowRoot(practices: Practices) {
+  return entering(practices, (request, practice) => {
+    request.trace.base = practice.root + standardPath
+  })
+}
+
 /** The same for an address without the practice's name, which `nameOf` gives. */
 export function enterNamed(practices: Practices, nameOf: (request: FastifyRequest) => Promise<string>) {
   return async (request: FastifyRequest) => {
