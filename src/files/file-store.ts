@@ -38,13 +38,13 @@ export interface OpenFile {
   readonly stream: Readable
 }
 
-/** A store with the file by which processes know it as theirs (`marker.ts`). */
+/** A store with the files by which processes know it as theirs (`marker.ts`). */
 export interface MarkedStore extends FileStore {
   /** For sentences: the folder, or the bucket and where it is. */
   readonly place: string
-  /** Whether no file is in it, its marker aside. */
+  /** Whether no file is in it, markers aside. */
   isEmpty(): Promise<boolean>
-  marker(): Promise<string | undefined>
-  /** Puts the marker, unless another process did before. */
-  putMarker(text: string): Promise<void>
+  markers(): Promise<readonly string[]>
+  putMarker(marker: string): Promise<void>
+  removeMarker(marker: string): Promise<void>
 }

@@ -1,36 +1,42 @@
 import { randomUUID } from 'node:crypto'
 import { Problem } from '#lib'
-import { markerName } from './file-name.ts'
+import { markerFolder } from './file-name.ts'
 import type { MarkedStore } from './file-store.ts'
 
-/** Answers with the id of the store that the installation was first started with, which is this one when there was none. */
-export type FirstStore = (storeId: string) => Promise<string>
+/** Answers with the marker that this installation's database was given first: this one when there was none. */
+export type FirstMarker = (marker: string) => Promise<string>
 
 /**
  * Refuses a store that is not this installation's.
  *
- * The marker holds the ids of the installation and of the store. An empty store gets one; of several processes that start
- * together the first one's counts. The database keeps which store came first, so that two machines which each have a folder
- * of their own, both empty, don't take them for one.
+ * A marker is an empty file named by the installation and the store. A process that finds an empty store puts one there and
+ * then tells the database, which keeps the first one it hears of. The store is the right one if that marker is in it:
+ * processes that start together may each put one, and machines that each have a folder of their own find that out.
+ * A marker is in the store before the database knows it, so whoever is killed in between leaves nothing that stops the next.
  */
-export async function checkMarker(store: MarkedStore, installationId: string, firstStore: FirstStore): Promise<void> {
-  const isEmpty = await store.isEmpty() // asked first: what is written after a marker is seen only with the marker
-  if ((await store.marker()) === undefined) {
-    if (!isEmpty) throw new Problem('unavailable', strange(store))
-    await store.putMarker(`${installationId} ${randomUUID()}\n`)
+export async function checkMarker(store: MarkedStore, installationId: string, firstMarker: FirstMarker): Promise<void> {
+  const isEmpty = await store.isEmpty() // asked before: files are seen only with the marker that was put before them
+  const [known] = await store.markers()
+  if (known === undefined && !isEmpty) throw new Problem('unavailable', strange(store))
+  const marker = known ?? `${installationId}.${randomUUID()}`
+  if (known === undefined) await store.putMarker(marker)
+
+  async function refuse(sentence: string): Promise<never> {
+    if (known === undefined) await store.removeMarker(marker)
+    throw new Problem('unavailable', sentence)
   }
-  const text = ((await store.marker()) ?? '').trim()
-  const [owner, storeId = ''] = text.split(' ')
-  if (owner !== installationId) throw new Problem('unavailable', foreign(store))
-  const first = await firstStore(storeId)
-  if (first !== storeId) throw new Problem('unavailable', another(store, `${installationId} ${first}`))
+
+  const strangers = (await store.markers()).find((each) => !each.startsWith(`${installationId}.`))
+  if (strangers !== undefined) await refuse(foreign(store, strangers))
+  const first = await firstMarker(marker)
+  if (!(await store.markers()).includes(first)) await refuse(another(store, first))
 }
 
 const strange = ({ place }: MarkedStore) =>
-  `The file store ${place} cannot be used: there are files in it, but not the file "${markerName}" that says whose they are. Choose an empty one (FILES_DIR or S3_BUCKET with S3_PREFIX), or copy that file too if the files were moved here`
+  `The file store ${place} cannot be used: there are files in it, but no marker in "${markerFolder}" that says whose they are. Choose an empty one (FILES_DIR, or S3_BUCKET and S3_PREFIX); if files of charthouse were moved here, move "${markerFolder}" too`
 
-const foreign = ({ place }: MarkedStore) =>
-  `The file store ${place} cannot be used: its file "${markerName}" is that of another installation (another database). Choose another one by FILES_DIR, or S3_BUCKET and S3_PREFIX`
+const foreign = ({ place }: MarkedStore, marker: string) =>
+  `The file store ${place} cannot be used: "${markerFolder}/${marker}" says that it is another installation's, which has another database. Choose another store (FILES_DIR, or S3_BUCKET and S3_PREFIX)`
 
-const another = ({ place }: MarkedStore, text: string) =>
-  `The file store ${place} cannot be used: other processes of this installation have another one. Let all of them see the same folder (FILES_DIR) or bucket (S3_BUCKET, S3_PREFIX). If the files were to move, copy all of them here; if the earlier ones are lost, write "${text}" into the file "${markerName}" here`
+const another = ({ place }: MarkedStore, first: string) =>
+  `The file store ${place} cannot be used: it is not the one that this installation began with. Let all processes see the same folder (FILES_DIR) or bucket (S3_BUCKET and S3_PREFIX). If it moved, move all its files here; if it is lost, put an empty file "${markerFolder}/${first}" here`

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { Problem } from '#lib'
 import { openDiskStore } from './disk/disk-store.ts'
 import type { FileStore, MarkedStore } from './file-store.ts'
-import { checkMarker, type FirstStore } from './marker.ts'
+import { checkMarker, type FirstMarker } from './marker.ts'
 import { openS3Store } from './s3/s3-store.ts'
 
 /** Where the files are, as the settings say it. */
@@ -22,16 +22,16 @@ export interface FileSettings {
 
 /**
  * The store of the installation's files, which has been seen to be this installation's.
- * `firstStore` keeps the id of the first store in the database; without it, machines with folders of their own are not told apart.
+ * `firstMarker` keeps the store's first marker in the database; without it, machines with folders of their own are not told apart.
  */
 export async function openFileStore(
   settings: FileSettings,
   installationId: string,
-  firstStore: FirstStore = async (storeId) => storeId,
+  firstMarker: FirstMarker = async (marker) => marker,
 ): Promise<FileStore> {
   const store = await openUnchecked(settings)
   try {
-    await checkMarker(store, installationId, firstStore)
+    await checkMarker(store, installationId, firstMarker)
     return store
   } catch (error) {
     await store.close()

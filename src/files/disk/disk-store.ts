@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { type FileHandle, link, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
-import { checkFileName, checkFolderName, markerName } from '../file-name.ts'
+import { checkFileName, checkFolderName, markerFolder } from '../file-name.ts'
 import type { ByteRange, MarkedStore, OpenFile } from '../file-store.ts'
 import { diskFailure } from './disk-failure.ts'
 import { diskWriter, syncFolder } from './disk-writer.ts'
@@ -12,8 +12,9 @@ import { pathOf } from './path-of.ts'
 /** Files below a folder of this machine, or of a network drive that all machines of the installation share. */
 export async function openDiskStore(folder: string): Promise<MarkedStore> {
   const root = resolve(folder)
+  const markers = join(root, markerFolder)
   const failure = (error: unknown) => diskFailure(root, error)
-  await mkdir(root, { recursive: true, mode: 0o700 }).catch(refuse)
+  await makeFolder(root).catch(refuse)
 
   function refuse(error: unknown): never {
     throw failure(error)
@@ -23,7 +24,7 @@ export async function openDiskStore(folder: string): Promise<MarkedStore> {
     checkFileName(name)
     const path = pathOf(root, name)
     const temporary = temporaryOf(path)
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch(refuse)
+    await makeFolder(dirname(path)).catch(refuse)
     const handle = await open(temporary, 'wx', 0o600).catch(refuse)
     return diskWriter({ handle, temporary, path, failure })
   }
@@ -33,20 +34,6 @@ export async function openDiskStore(folder: string): Promise<MarkedStore> {
     const path = pathOf(root, name)
     const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(noneOr(refuse))
     return handle && readPart(handle, range).catch(refuse)
-  }
-
-  async function putMarker(text: string) {
-    const path = join(root, markerName)
-    const temporary = temporaryOf(path)
-    await writeFile(temporary, text, { flag: 'wx', mode: 0o600, flush: true }).catch(refuse)
-    try {
-      await link(temporary, path) // unlike a renamed one, a linked file replaces no other
-      await syncFolder(root)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') refuse(error)
-    } finally {
-      await rm(temporary, { force: true })
-    }
   }
 
   return {
@@ -59,12 +46,27 @@ export async function openDiskStore(folder: string): Promise<MarkedStore> {
     },
     async isEmpty() {
       const entries = await readdir(root).catch(refuse)
-      return entries.every((entry) => entry === markerName || entry === 'lost+found' || entry.includes('~'))
+      return entries.every((entry) => entry === markerFolder || entry === 'lost+found' || entry.startsWith('.'))
     },
-    marker: () => readFile(join(root, markerName), 'utf8').catch(noneOr(refuse)),
-    putMarker,
+    async markers() {
+      const entries = (await readdir(markers).catch(noneOr(refuse))) ?? []
+      return entries.filter((entry) => !entry.startsWith('.'))
+    },
+    async putMarker(marker) {
+      await makeFolder(markers).catch(refuse)
+      await writeFile(join(markers, marker), '', { mode: 0o600 }).catch(refuse)
+      await syncFolder(markers).catch(refuse)
+    },
+    removeMarker: (marker) => rm(join(markers, marker), { force: true }).catch(refuse),
     async close() {},
   }
+}
+
+/** The folder and those above it; each new one is on the disk by its name in the one above. */
+async function makeFolder(folder: string) {
+  const highest = await mkdir(folder, { recursive: true, mode: 0o700 })
+  if (highest === undefined) return
+  for (let made = folder; made.length >= highest.length; made = dirname(made)) await syncFolder(dirname(made))
 }
 
 /** No name has a "~": what is not complete can't be opened. */

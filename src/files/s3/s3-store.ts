@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { checkFileName, checkFolderName, markerName } from '../file-name.ts'
+import { checkFileName, checkFolderName, markerFolder } from '../file-name.ts'
 import type { ByteRange, MarkedStore, OpenFile } from '../file-store.ts'
 import { type Bucket, openBucket, type S3Settings } from './bucket.ts'
 import { removeBelow } from './remove-below.ts'
@@ -9,7 +9,14 @@ import { s3Writer } from './s3-writer.ts'
 export async function openS3Store(settings: S3Settings): Promise<MarkedStore> {
   const bucket = await openBucket(settings)
   const { s3, name: Bucket, prefix, place, ask } = bucket
-  const marker = { Bucket, Key: `${prefix}${markerName}` }
+  const markers = `${prefix}${markerFolder}/`
+
+  /** The first page of what lies below, without what consoles put there for a folder. */
+  async function keys(Prefix: string): Promise<string[]> {
+    const page = await ask(s3.listObjectsV2({ Bucket, Prefix }))
+    return (page?.Contents ?? []).flatMap(({ Key = '' }) => (Key.endsWith('/') ? [] : [Key]))
+  }
+
   return {
     place,
     async create(name) {
@@ -24,17 +31,13 @@ export async function openS3Store(settings: S3Settings): Promise<MarkedStore> {
       checkFolderName(folder)
       await removeBelow(bucket, `${prefix}${folder}/`)
     },
-    async isEmpty() {
-      const page = await ask(s3.listObjectsV2({ Bucket, Prefix: prefix, MaxKeys: 2 }))
-      return (page?.Contents ?? []).every(({ Key }) => Key === marker.Key)
+    isEmpty: async () => (await keys(prefix)).every((key) => key.startsWith(markers)),
+    markers: async () => (await keys(markers)).map((key) => key.slice(markers.length)),
+    async putMarker(marker) {
+      await ask(s3.putObject({ Bucket, Key: `${markers}${marker}`, Body: '' }))
     },
-    async marker() {
-      const object = await ask(s3.getObject(marker), ['NoSuchKey'])
-      return object?.Body?.transformToString()
-    },
-    async putMarker(Body) {
-      const isLate = ['PreconditionFailed', 'ConditionalRequestConflict'] // another process was first
-      await ask(s3.putObject({ ...marker, Body, IfNoneMatch: '*' }), isLate)
+    async removeMarker(marker) {
+      await ask(s3.deleteObject({ Bucket, Key: `${markers}${marker}` }))
     },
     async close() {
       s3.destroy()
