@@ -182,6 +182,7 @@ create table export (
   same text not null,
   once text,
   t bigint,
+  access text,
   phase integer not null default 0,
   open_parts integer not null default 0,
   total double precision not null default 0,
@@ -220,9 +221,10 @@ CREATE UNIQUE INDEX export_file_name ON export_file USING btree (practice, expor
 create table export_member (
   practice integer not null,
   export text collate "C" not null,
+  t bigint not null,
   key bigint not null,
   whole boolean not null,
-  constraint export_member_pkey PRIMARY KEY (practice, export, key)
+  constraint export_member_pkey PRIMARY KEY (practice, export, t, key)
 );
 
 create table export_notice (
@@ -249,9 +251,10 @@ create table export_part (
 create table export_row (
   practice integer not null,
   export text collate "C" not null,
+  t bigint not null,
   rtype smallint not null,
   rid bigint not null,
-  constraint export_row_pkey PRIMARY KEY (practice, export, rtype, rid)
+  constraint export_row_pkey PRIMARY KEY (practice, export, t, rtype, rid)
 );
 
 create table export_target (

@@ -20,6 +20,7 @@ create table export (
   same text not null,
   once text,
   t int8,
+  access text,
   phase int4 not null default 0,
   open_parts int4 not null default 0,
   total float8 not null default 0,
@@ -50,22 +51,24 @@ create table export_part (
   primary key (practice, export, n)
 );
 
--- The patients of a cohort as of T; `whole`: came into the group after _since, so that all of their record goes out.
+-- The patients of a cohort as of T (that of the export counts; what was noted for another was begun in vain); `whole`: came into the group after _since, so that all of their record goes out.
 create table export_member (
   practice int4 not null,
   export text collate "C" not null,
+  t int8 not null,
   key int8 not null,
   whole boolean not null,
-  primary key (practice, export, key)
+  primary key (practice, export, t, key)
 );
 
 -- Rows that were found as of T where their type alone does not tell.
 create table export_row (
   practice int4 not null,
   export text collate "C" not null,
+  t int8 not null,
   rtype int2 not null,
   rid int8 not null,
-  primary key (practice, export, rtype, rid)
+  primary key (practice, export, t, rtype, rid)
 );
 
 -- What the exported rows refer to and do not hold.

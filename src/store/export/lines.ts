@@ -1,0 +1,151 @@
+/**
+ * The texts of a chunk of rows as they were at T: current rows with a stamp up to T, and versions with a stamp up to T that
+ * were replaced since, in one statement, so that each row is met in exactly one of the two. The order is total and does not
+ * depend on what happens meanwhile: a reader goes on behind any line, in any process.
+ */
+import { zstdDecompressSync } from 'node:zlib'
+import { and, type Database, type OnCopied, type Sql, sql } from '#db'
+import { typeCode } from '#fhir'
+import { where } from '../search/condition.ts'
+import { Aliases, type Scope } from '../search/scope.ts'
+import { wherePredicate } from '../search/visible.ts'
+import type { Predicate } from '../see.ts'
+import type { ExportPlace, Selection } from './selection.ts'
+
+export interface LinesAsked extends ExportPlace {
+  readonly selection: Selection
+  /** Labels that hide rows, as access says; other conditions are met by the rows that were noted. */
+  readonly hidden: readonly string[]
+  /** Behind this line. */
+  readonly after?: LinePlace | undefined
+  readonly limit: number
+}
+
+/** Where a line stands in the order of its selection. */
+export type LinePlace = readonly [first: string, rid: string]
+
+export interface Line {
+  /** The text lies in `bytes` from `start` to `end`; it may be overwritten after the listener's answer. */
+  bytes: Buffer
+  start: number
+  end: number
+  /** Something has to be looked after before it goes out: it was marked, or it is a version of long ago. */
+  isMarked: boolean
+  place(): LinePlace
+}
+
+/** Tells each line, and answers how many there were; fewer than `limit`: it was the last chunk. */
+export async function linesOf(
+  db: Database,
+  asked: LinesAsked,
+  onLine: (line: Line) => void | Promise<void>,
+  signal?: AbortSignal,
+): Promise<number> {
+  const line = new CopiedLine()
+  let lines = 0
+  const onRow: OnCopied = (bytes, fields) => {
+    lines++
+    line.read(bytes, fields)
+    return onLine(line)
+  }
+  await db.copyOut(statement(asked), onRow, signal)
+  return lines
+}
+
+class CopiedLine implements Line {
+  bytes: Buffer = Buffer.alloc(0)
+  start = 0
+  end = 0
+  isMarked = false
+  readonly #place = Buffer.alloc(16)
+
+  /** Columns: first, rid, whether marked, text, and the text of a replaced version, compressed. */
+  read(bytes: Buffer, fields: Int32Array) {
+    bytes.copy(this.#place, 0, fields[0], fields[1])
+    bytes.copy(this.#place, 8, fields[2], fields[3])
+    const [start = -1, end = -1] = [fields[6], fields[7]]
+    this.isMarked = bytes[fields[4] ?? 0] === 1 || start < 0
+    if (start < 0) this.#unpack(bytes.subarray(fields[8], fields[9]))
+    else {
+      this.bytes = bytes
+      this.start = start
+      this.end = end
+    }
+  }
+
+  #unpack(old: Buffer) {
+    this.bytes = zstdDecompressSync(old)
+    this.start = 0
+    this.end = this.bytes.length
+  }
+
+  place(): LinePlace {
+    return [String(this.#place.readBigInt64BE(0)), String(this.#place.readBigInt64BE(8))]
+  }
+}
+
+function statement(asked: LinesAsked): Sql {
+  const aliases = new Aliases()
+  const [row, past] = [aliases.next(), aliases.next()]
+  const { selection, practice, limit } = asked
+  const scope = { practice, type: selection.type, isNarrow: true, see: () => undefined, where, aliases }
+  const order = firstOf(asked, row)
+  const orderPast = firstOf(asked, past)
+  return sql`
+    (
+      select ${order} as first, ${row}.rid, ${row}.mark is not null as marked, ${row}.body, null::bytea as old
+      from ${from(asked, sql`resource`, row)}
+      where ${and(conditions(asked, { ...scope, row }, order))}
+      order by ${order}, ${row}.rid limit ${limit}
+    ) union all (
+      select ${orderPast}, ${past}.rid, false, null, ${past}.body
+      from ${from(asked, sql`resource_history`, past)}
+      where ${and([...conditions(asked, { ...scope, row: past, isPast: true }, orderPast), sql`${past}.replaced > ${asked.t}::int8 and not ${past}.deleted`])}
+      order by ${orderPast}, ${past}.rid limit ${limit}
+    )
+    order by first, rid limit ${limit}`
+}
+
+/** What the rows are ordered by before rid. */
+function firstOf({ selection, since }: LinesAsked, row: Sql): Sql {
+  if (selection.of === 'members') return sql`m.key`
+  // the order of the index by which the changes of late are found
+  return since === undefined || selection.of === 'rows' ? sql`${row}.rid` : sql`${row}.upd`
+}
+
+function from({ selection, practice, id, t }: LinesAsked, table: Sql, row: Sql): Sql {
+  if (selection.of === 'members') {
+    return sql`export_member m join ${table} ${row} on m.practice = ${practice} and m.export = ${id} and m.t = ${t}::int8 and ${row}.patient = m.key`
+  }
+  if (selection.of === 'rows') {
+    return sql`export_row n join ${table} ${row} on n.practice = ${practice} and n.export = ${id} and n.t = ${t}::int8 and n.rtype = ${typeCode(selection.type)} and ${row}.rid = n.rid`
+  }
+  return sql`${table} ${row}`
+}
+
+function conditions(asked: LinesAsked, scope: Scope, order: Sql): Sql[] {
+  const { selection, practice, t, since, until, hidden, after } = asked
+  const { row } = scope
+  const { of, lo, hi } = selection
+  const limits = [
+    sql`${row}.practice = ${practice} and ${row}.rtype = ${typeCode(selection.type)} and ${row}.upd <= ${t}::int8`,
+  ]
+  if (of === 'owned') limits.push(sql`${row}.patient is not null`)
+  const bound = of === 'members' ? sql`m.key` : sql`${row}.rid`
+  limits.push(sql`${bound} > ${lo}::int8 and ${bound} <= ${hi}::int8`)
+  if (after) limits.push(sql`(${order}, ${row}.rid) > (${after[0]}::int8, ${after[1]}::int8)`)
+  if (since !== undefined && of !== 'rows') limits.push(isChanged(row, of, since))
+  if (until !== undefined && of !== 'rows') limits.push(sql`${row}.upd < ${until}::int8`)
+  if (hidden.length > 0) limits.push(wherePredicate(scope, hiding(hidden)))
+  return limits
+}
+
+/** All of the record of a member who came later. */
+function isChanged(row: Sql, of: Selection['of'], since: number): Sql {
+  const isNewer = sql`${row}.upd > ${since}::int8`
+  return of === 'members' ? sql`(m.whole or ${isNewer})` : isNewer
+}
+
+function hiding(hidden: readonly string[]): Predicate {
+  return { any: [{ where: [], hidden }] }
+}

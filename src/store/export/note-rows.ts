@@ -1,0 +1,121 @@
+/** Notes which rows of a type go out where their type does not tell; read where `resource` is the state at T. */
+import { and, or, type Runner, type Sql, sql } from '#db'
+import { type Condition, typeCode } from '#fhir'
+import { saltText } from '../hash.ts'
+import { attachmentSource, attachmentTypes, securityContextSource } from '../index/attachments.ts'
+import { planOf } from '../index/plan.ts'
+import { where } from '../search/condition.ts'
+import { Aliases, type Scope } from '../search/scope.ts'
+import { wherePredicate } from '../search/visible.ts'
+import type { Predicate, See } from '../see.ts'
+import type { ExportPlace } from './selection.ts'
+
+/** The patients whose records go out. */
+export type Cohort = 'everybody' | 'all patients' | 'members'
+
+export interface RowsAsked extends ExportPlace {
+  readonly type: string
+  readonly cohort: Cohort
+  readonly predicate: Predicate
+  readonly see: See
+  /** Searches of which one has to match, each with all its conditions; none: all match. */
+  readonly filters: readonly (readonly Condition[])[]
+}
+
+export async function noteRows(runner: Runner, asked: RowsAsked): Promise<number> {
+  const scope = scopeOf(asked)
+  return note(runner, asked, scope, and([...ownLimits(asked, scope), ...ofCohort(asked, scope.row)]))
+}
+
+/**
+ * Provenance whose targets are in the cohort; with `targetTypes` only of these. `isLatest`: of each target the newest.
+ * https://hl7.org/fhir/uv/bulkdata/export.html#query-parameters
+ */
+export async function noteProvenance(
+  runner: Runner,
+  asked: RowsAsked & { readonly targetTypes?: readonly string[]; readonly isLatest: boolean },
+): Promise<number> {
+  const scope = scopeOf(asked)
+  const { row, practice, aliases } = scope
+  const target = aliases.next()
+  const salts = planOf('Provenance')
+    .sources.filter(({ source }) => source.path === 'Provenance.target')
+    .map(({ source }) => saltText(source.key))
+  const targets = and([
+    sql`${target}.practice = ${practice}`,
+    ...ofCohort(asked, target),
+    ...(asked.targetTypes ? [sql`${target}.rtype = any(${asked.targetTypes.map(typeCode)}::int2[])`] : []),
+  ])
+  const pairs = sql`unnest(${row}.toks) tok, unnest(${salts}::int8[]) salt`
+  if (!asked.isLatest) {
+    const isOfTarget = sql`exists (select 1 from ${pairs}, resource ${target} where ${target}.key = tok # salt and ${targets})`
+    return note(runner, asked, scope, and([...ownLimits(asked, scope), isOfTarget]))
+  }
+  return runner.run(sql`
+    insert into export_row (practice, export, t, rtype, rid)
+    select distinct ${practice}::int4, ${asked.id}::text, ${asked.t}::int8, ${typeCode('Provenance')}::int2, latest.rid from (
+      select distinct on (${target}.key) ${row}.rid
+      from resource ${row}, ${pairs}, resource ${target}
+      where ${and(ownLimits(asked, scope))} and ${target}.key = tok # salt and ${targets}
+      order by ${target}.key, ${row}.dt desc, ${row}.upd desc
+    ) latest
+    on conflict do nothing`)
+}
+
+/** Binary that documents of the cohort name, or whose security context is in it. */
+export async function noteBinaries(runner: Runner, asked: RowsAsked): Promise<number> {
+  const scope = scopeOf(asked)
+  const { row, practice, aliases } = scope
+  const [document, context] = [aliases.next(), aliases.next()]
+  const isNamed = sql`${row}.key in (
+    select tok # ${saltText(attachmentSource)}::int8 from resource ${document}, unnest(${document}.toks) tok
+    where ${document}.practice = ${practice} and ${document}.rtype = any(${attachmentTypes.map(typeCode)}::int2[])
+      and ${and(ofCohort(asked, document))}
+  )`
+  const isInContext = sql`exists (
+    select 1 from unnest(${row}.toks) tok, resource ${context}
+    where ${context}.practice = ${practice} and ${context}.key = tok # ${saltText(securityContextSource)}::int8
+      and ${and(ofCohort(asked, context))}
+  )`
+  return note(runner, asked, scope, and([...ownLimits(asked, scope), or([isNamed, isInContext])]))
+}
+
+/** Single resources by their keys: members that are no patients, and the group itself. */
+export async function noteKeys(runner: Runner, asked: RowsAsked, keys: readonly string[]): Promise<number> {
+  const scope = scopeOf(asked)
+  return note(runner, asked, scope, and([...ownLimits(asked, scope), sql`${scope.row}.key = any(${keys}::int8[])`]))
+}
+
+function note(runner: Runner, { practice, id, t, type }: RowsAsked, { row }: Scope, limits: Sql): Promise<number> {
+  return runner.run(sql`
+    insert into export_row (practice, export, t, rtype, rid)
+    select ${practice}::int4, ${id}::text, ${t}::int8, ${typeCode(type)}::int2, ${row}.rid from resource ${row} where ${limits}
+    on conflict do nothing`)
+}
+
+function scopeOf({ practice, type, see }: RowsAsked): Scope {
+  const aliases = new Aliases()
+  return { practice, type, see, where, aliases, row: aliases.next(), isNarrow: false }
+}
+
+/** What is asked of the row itself. */
+function ownLimits({ practice, type, predicate, filters, since, until }: RowsAsked, scope: Scope): Sql[] {
+  const { row } = scope
+  return [
+    sql`${row}.practice = ${practice} and ${row}.rtype = ${typeCode(type)}`,
+    wherePredicate(scope, predicate),
+    ...(filters.length > 0
+      ? [or(filters.map((conditions) => and(conditions.map((condition) => where(scope, condition)))))]
+      : []),
+    ...(since === undefined ? [] : [sql`${row}.upd > ${since}::int8`]),
+    ...(until === undefined ? [] : [sql`${row}.upd < ${until}::int8`]),
+  ]
+}
+
+function ofCohort({ cohort, practice, id, t }: RowsAsked, row: Sql): Sql[] {
+  if (cohort === 'everybody') return []
+  if (cohort === 'all patients') return [sql`${row}.patient is not null`]
+  return [
+    sql`${row}.patient in (select m.key from export_member m where m.practice = ${practice} and m.export = ${id} and m.t = ${t}::int8)`,
+  ]
+}

@@ -1,0 +1,93 @@
+/** Shared resources to which an export's rows refer: Practitioner, Organization, Medication … */
+import { and, join, type Runner, type Sql, sql } from '#db'
+import { typeCode } from '#fhir'
+import { keyText, saltText } from '../hash.ts'
+import { versionScopes } from '../history/version-scope.ts'
+import { planOf } from '../index/plan.ts'
+import { Aliases, type Scope } from '../search/scope.ts'
+import { wherePredicate } from '../search/visible.ts'
+import type { See } from '../see.ts'
+import type { ExportPlace } from './selection.ts'
+
+/** Keeps that the export refers to these (`Type/id`). */
+export async function addTargets(
+  runner: Runner,
+  { practice, id }: Pick<ExportPlace, 'practice' | 'id'>,
+  references: Iterable<string>,
+): Promise<void> {
+  const keys = Array.from(references, (reference) => {
+    const slash = reference.indexOf('/')
+    return keyText(practice, reference.slice(0, slash), reference.slice(slash + 1))
+  })
+  if (keys.length === 0) return
+  await runner.run(sql`
+    insert into export_target (practice, export, key)
+    select ${practice}::int4, ${id}::text, key from unnest(${keys}::int8[]) key
+    on conflict do nothing
+  `)
+}
+
+export interface TargetsAsked extends ExportPlace {
+  /** Only these. */
+  readonly types: readonly string[]
+  readonly see: See
+}
+
+/** Notes the rows that are referred to, and what these refer to in turn, until nothing new comes. */
+export async function noteTargets(runner: Runner, asked: TargetsAsked): Promise<void> {
+  if (asked.types.length === 0) return
+  while ((await noteOnce(runner, asked)) > 0) await followNoted(runner, asked)
+}
+
+/** As of T, wherever the version of then is now. */
+function noteOnce(runner: Runner, asked: TargetsAsked): Promise<number> {
+  const { practice, id, t, types, see } = asked
+  const found = types.flatMap((type) => {
+    const predicate = see(type)
+    if (!predicate) return []
+    const { current, past } = versionScopes(practice, see, type)
+    return [
+      sql`select ${current.row}.rtype, ${current.row}.rid from resource ${current.row}
+        where ${isTarget(asked, current, type)} and ${wherePredicate(current, predicate)}`,
+      sql`select ${past.row}.rtype, ${past.row}.rid from resource_history ${past.row}
+        where ${isTarget(asked, past, type)} and ${past.row}.replaced > ${t}::int8 and not ${past.row}.deleted
+          and ${wherePredicate(past, predicate)}`,
+    ]
+  })
+  if (found.length === 0) return Promise.resolve(0)
+  return runner.run(sql`
+    insert into export_row (practice, export, t, rtype, rid)
+    select ${practice}::int4, ${id}::text, ${t}::int8, rtype, rid from (${join(found, ' union all ')}) found
+    on conflict do nothing`)
+}
+
+function isTarget({ practice, id, t }: TargetsAsked, { row }: Scope, type: string): Sql {
+  return and([
+    sql`${row}.practice = ${practice} and ${row}.rtype = ${typeCode(type)} and ${row}.upd <= ${t}::int8`,
+    sql`${row}.key in (select g.key from export_target g where g.practice = ${practice} and g.export = ${id})`,
+    sql`${row}.patient is null`, // a Device may be some patient's
+  ])
+}
+
+function followNoted(runner: Runner, { practice, id, t, types }: TargetsAsked): Promise<number> {
+  const salts = [...new Set(types.flatMap(referenceSalts))]
+  const codes = types.map(typeCode)
+  const aliases = new Aliases()
+  const noted = (table: Sql, row: Sql) => sql`
+    select tok # salt as key from export_row n
+    join ${table} ${row} on ${row}.practice = ${practice} and ${row}.rtype = n.rtype and ${row}.rid = n.rid,
+      unnest(${row}.toks) tok, unnest(${salts}::int8[]) salt
+    where n.practice = ${practice} and n.export = ${id} and n.t = ${t}::int8 and n.rtype = any(${codes}::int2[])`
+  return runner.run(sql`
+    insert into export_target (practice, export, key)
+    select ${practice}::int4, ${id}::text, r.key from resource r
+    where r.practice = ${practice} and r.rtype = any(${codes}::int2[]) and r.key in (
+      ${noted(sql`resource`, aliases.next())} union ${noted(sql`resource_history`, aliases.next())})
+    on conflict do nothing`)
+}
+
+function referenceSalts(type: string): string[] {
+  return planOf(type)
+    .sources.filter(({ kinds }) => kinds.has('reference'))
+    .map(({ source }) => saltText(source.key))
+}
