@@ -98,9 +98,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   const bases = [...new Set([standardPath, ...options.fhirPaths])]
   await serveEndpoints(server, options.endpoints ?? [], { practices, bases, report })
   const serving = { authenticate, answered, report, always }
-  const [belowRoot, belowBase] = [true, false].map((is) =>
-    options.routes.filter((route) => is === (route.isBelowRoot ?? false)),
-  )
+  const belowRoot = options.routes.filter(({ isBelowRoot }) => isBelowRoot)
+  const belowBase = options.routes.filter(({ isBelowRoot }) => !isBelowRoot)
   for (const path of bases) {
     const prefix = `/:practice${path}`
     await server.register(
