@@ -62,6 +62,17 @@ export function launchRecords({ recordOf, storeOf }: Parts) {
       const [found] = resources as Patient[]
       return found && factsOf(found)
     },
+    async isVisitOf(
+      practice: Practice,
+      reader: Reader,
+      { encounter, patient }: { readonly encounter: string; readonly patient: string },
+    ): Promise<boolean> {
+      const { resources } = await search(practice, await seeOf(practice, reader), 'Encounter', [
+        ['_id', encounter],
+        ['patient', patient],
+      ])
+      return resources.length > 0
+    },
     /** Newest first. */
     async encounters(practice: Practice, reader: Reader, patient: string): Promise<EncounterCard[]> {
       const { resources } = await search(practice, await seeOf(practice, reader), 'Encounter', [

@@ -2,6 +2,7 @@ import { Problem } from '#lib'
 import { practiceNamed } from '#platform'
 import { operatorLaunch } from '#smart'
 import { smartPartsOf } from '../app.ts'
+import { acting } from './acting.ts'
 import { action, type CliCommand, withInstallation } from './command.ts'
 
 interface Options {
@@ -36,7 +37,7 @@ export const launch: CliCommand = (program) =>
           const practice = await installation.directory.named(record.id)
           if (!practice) throw new Problem('not-found', `There is no practice "${record.id}"`)
           const { client: app, banner, ...asked } = options
-          const parts = smartPartsOf(installation, () => undefined)
+          const parts = smartPartsOf(installation, acting(installation).report)
           const made = await operatorLaunch(parts, practice, { ...asked, app, ...bannerOf(banner) })
           process.stdout.write(`${JSON.stringify(made, undefined, 2)}\n`)
         }),

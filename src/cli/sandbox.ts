@@ -13,7 +13,7 @@ import {
   setInstallationNote,
 } from '#platform'
 import { ensureSampleApp } from '#sample-app'
-import { coverTag, generate, usCoreVersions } from '#sandbox'
+import { coverTag, generate, timeZone, usCoreVersions } from '#sandbox'
 import { type Store, settle, type WriteOperation } from '#store'
 import type { Installation } from '../app.ts'
 import { action, type CliCommand, withInstallation } from './command.ts'
@@ -125,7 +125,7 @@ export async function ensureSandbox(installation: Installation, signal: AbortSig
     return true
   }
   const record: PracticeRecord =
-    known ?? (await addPractice(db, 'sandbox', { name: 'Sandbox Family Practice', writes: 'on' }))
+    known ?? (await addPractice(db, 'sandbox', { name: 'Sandbox Family Practice', writes: 'on', timeZone }))
   process.stderr.write(
     `First start: making the practice "sandbox" with ${settings.sandboxPatients} synthetic patients\n`,
   )

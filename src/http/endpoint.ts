@@ -16,6 +16,8 @@ export interface Endpoint {
   readonly name: string
   /** Whose pages may read the answer: any, or those of the app that `isFrom` names. */
   readonly readers: 'any' | 'of-client'
+  /** GET spends or makes something, so that HEAD is refused: nobody would have the answer. */
+  readonly isSpending?: boolean
   /** Whether a practice has it; undefined: all do. */
   readonly isAt?: (practice: Practice) => boolean
   readonly answer: (asked: Asked) => Promise<Reply> | Reply

@@ -45,6 +45,7 @@ function serveEndpoint(scope: FastifyInstance, url: string, { endpoint, base, se
   scope.route({
     method: endpoint.method,
     url,
+    exposeHeadRoute: !endpoint.isSpending,
     onRequest: [
       (request, _reply, done) => {
         request.trace.interaction = endpoint.name
@@ -123,7 +124,9 @@ function refuseOthers(
   const { offered, report } = there
   const [first] = offered
   if (!first) return
-  const allowed = offered.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+  const allowed = offered.flatMap(({ method, isSpending }) =>
+    method === 'GET' && !isSpending ? ['GET', 'HEAD'] : [method],
+  )
   scope.route({
     method: methods.filter((method) => !allowed.includes(method)),
     url,

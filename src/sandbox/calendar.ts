@@ -2,6 +2,8 @@
 export const dayMs = 86_400_000
 export const yearMs = 365.25 * dayMs
 const offsetMs = -5 * 3_600_000
+/** A zone where clocks show that. */
+export const timeZone = 'America/Panama'
 
 export const instantOf = (date: string) => Date.parse(`${date}T17:00:00Z`)
 const wallClock = (at: number) => new Date(at + offsetMs).toISOString()

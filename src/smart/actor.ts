@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Practice } from '#http'
 import type { Side } from '#platform'
+import type { Reader } from './launches/charts.ts'
 import type { LinkedPatient, Person, Session } from './sessions/session.ts'
 import type { LaunchedPerson } from './tokens/launch-store.ts'
 
@@ -34,6 +35,11 @@ export function subjectOf(
 
 export function worksHere({ role }: Pick<Actor, 'role'>): boolean {
   return role !== 'patient' && role !== 'guardian'
+}
+
+/** Whose eyes the pages look with. */
+export function readerOf({ fhirUser, role, patients }: Actor): Reader {
+  return { role, patients: patients.map(({ id }) => id), ...(fhirUser !== undefined && { user: fhirUser }) }
 }
 
 /** On whose word an app works for them. */

@@ -191,6 +191,29 @@ test('a form counts in the browser that it was made for, once', async () => {
   assert.equal((await browser.submit(page, 'consent', [['decision', 'allow']])).status, 410)
 })
 
+test('who signed in in another tab since a form was opened is led on, and the form does nothing', async () => {
+  const browser = new Browser(app.server)
+  const address = authorizeUrl(clinic, request(clinic, client))
+  const [first, second] = [await browser.open(address), await browser.open(address)]
+  const ann = [
+    ['username', 'ann'],
+    ['password', password],
+  ] as const
+  await browser.submit(first, 'sign-in', ann)
+  const guardian = [
+    ['username', 'guardian'],
+    ['password', password],
+  ] as const
+  const stale = await browser.submit(second, 'sign-in', guardian)
+  assert.equal(stale.status, 403)
+  assert.match(textOf(stale.body), /signed in or out in another tab.*Nothing that you entered was sent on/)
+  const [, way = ''] = /<a class="button" href="([^"]+)"/.exec(stale.body) ?? []
+  const open = await browser.open(way)
+  assert.match(textOf(open.body), /Ann Adams/)
+  const answer = answerOf(await browser.submit(open, 'consent', [['decision', 'allow']]))
+  assert.equal((await exchange(clinic, client, answer.get('code') ?? '')).json.patient, 'p1')
+})
+
 test('consent cannot be posted before somebody has signed in', async () => {
   const browser = new Browser(app.server)
   const page = await browser.open(authorizeUrl(clinic, request(clinic, client)))

@@ -213,12 +213,63 @@ test('when the launch ends, what it gave ends, but for what was granted beyond i
   assert.equal(answerOf(await open(unused)).get('error'), 'invalid_request')
 })
 
+test('when a user leaves the EHR, all that it launched for them ends, and nobody else’s', async () => {
+  const launched = async (fields: Readonly<Record<string, string>>, scopes = scope) => {
+    const answer = answerOf(await open(await launch(fields), trusted, { scope: scopes }))
+    return (await exchange(clinic, trusted, answer.get('code') ?? '')).json
+  }
+  const offlineScope = 'launch offline_access user/Patient.rs'
+  const [one, two] = [await launched({}), await launched({ patient: 'p2' })]
+  const byReference = await launched({ user: 'Practitioner/dr1' })
+  const offline = await launched({}, offlineScope)
+  const unused = await launch()
+  const otherEhr = await register(app, clinic.practice, {
+    ...{ type: 'symmetric', redirectUris: [redirectUri], trustedLaunch: true, scopes: 'user/*.rs' },
+  })
+  const read = async ({ access_token }: { access_token: string }) =>
+    (await app.get(clinic.practice, 'Patient/p1', access_token)).status
+  assert.equal((await post('end-launch', { user: 'dr' }, otherEhr)).json.ended, 0)
+  assert.deepEqual([await read(one), await read(two)], [200, 200])
+  assert.ok((await post('end-launch', { user: 'dr' })).json.ended >= 2)
+  assert.deepEqual([await read(one), await read(two)], [401, 401])
+  assert.equal((await refresh(clinic, trusted, two.refresh_token)).json.error, 'invalid_grant')
+  assert.equal(answerOf(await open(unused)).get('error'), 'invalid_request')
+  assert.deepEqual([await read(offline), await read(byReference)], [200, 200])
+  assert.equal((await post('end-launch', { user: 'Practitioner/dr1' })).json.ended, 1)
+  assert.equal(await read(byReference), 401)
+  for (const fields of [{}, { user: 'dr', launch: 'x' }] as Record<string, string>[]) {
+    assert.equal((await post('end-launch', fields)).json.error, 'invalid_request')
+  }
+})
+
+for (const path of ['authorize', 'continue', 'token-page'] as const) {
+  test(`HEAD ${path} is refused`, async () => {
+    await app.addPractice(`west-${path}`, { dialect: 'integra' })
+    const answer = await app.request({ method: 'HEAD', url: `/west-${path}/auth/${path}` })
+    assert.equal(answer.status, 405)
+    assert.equal(answer.headers.allow, 'GET, POST, OPTIONS')
+  })
+}
+
+test('HEAD spends no launch, and makes no token at the page that makes them', async () => {
+  const id = await launch()
+  const url = authorizeUrl(clinic, request(clinic, trusted, { scope, launch: id })).slice(21)
+  assert.equal((await app.request({ method: 'HEAD', url })).status, 405)
+  assert.ok(answerOf(await open(id)).get('code'))
+  await app.addPractice('integra', { dialect: 'integra' })
+  const page = await app.request({ method: 'HEAD', url: '/integra/integra/Oauth2/oauth2Login' })
+  assert.equal(page.status, 405)
+})
+
 for (const [what, fields, sentence] of [
   ['an app that is not known', { app: 'x' }, /no app/],
   ['a user who is not known', { user: 'nobody' }, /no user/],
   ['a patient who is not known', { patient: 'p9' }, /no patient/],
   ['a patient who is not the user’s', { user: 'ann', patient: 'p2' }, /no patient/],
   ['an id that is none', { encounter: 'a b' }, /encounter/],
+  ['a visit of another patient', { patient: 'p2', encounter: 'e1' }, /no encounter 'e1' of the patient 'p2'/],
+  ['a visit that is not there', { patient: 'p1', encounter: 'e9' }, /no encounter 'e9'/],
+  ['a visit without its patient', { encounter: 'e1' }, /encounter 'e1' and no patient/],
   ['a fhirContext that is none', { fhirContext: '{}' }, /fhirContext/],
   ['a banner that is none', { need_patient_banner: 'maybe' }, /banner/],
   ['a style that is no URL', { smart_style_url: 'javascript:1' }, /smart_style_url/],

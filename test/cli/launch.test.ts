@@ -44,16 +44,7 @@ const launch = (...more: string[]) =>
   charthouse(['launch', '--practice', 'north', '--client', client, '--user', 'Practitioner/dr1', ...more], environment)
 
 test('charthouse launch prints what an app is opened with', async () => {
-  const context = [
-    '--intent',
-    'order',
-    '--banner',
-    'false',
-    '--encounter',
-    'e1',
-    '--fhir-context',
-    '[{"reference":"Task/1"}]',
-  ]
+  const context = ['--intent', 'order', '--banner', 'false', '--fhir-context', '[{"reference":"Task/1"}]']
   const { out } = await launch(...context)
   const { iss, launch_url, launch: id, expires_in } = JSON.parse(out)
   assert.equal(iss, `${root}/fhir/r4`)
@@ -84,13 +75,14 @@ test('charthouse launch prints what an app is opened with', async () => {
     unknown
   >
   assert.deepEqual(
-    [tokens.encounter, tokens.intent, tokens.need_patient_banner, tokens.fhirContext],
-    ['e1', 'order', false, [{ reference: 'Task/1' }]],
+    [tokens.intent, tokens.need_patient_banner, tokens.fhirContext],
+    ['order', false, [{ reference: 'Task/1' }]],
   )
 })
 
 for (const [what, more, sentence] of [
   ['a patient who is not there', ['--patient', 'nobody'], /no patient "nobody"/],
+  ['a visit without its patient', ['--encounter', 'e1'], /the encounter "e1" and no patient: name whose it is/],
   ['a banner that is none', ['--banner', 'perhaps'], /--banner takes true or false/],
   ['a context that is none', ['--fhir-context', '{'], /not JSON/],
 ] as const) {

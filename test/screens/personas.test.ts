@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readSettings } from '#config'
 import { listUsers, practiceNamed } from '#platform'
+import { timeZone } from '#sandbox'
 import { openInstallation, serverOf } from '../../src/app.ts'
 import { ensureSandbox } from '../../src/cli/sandbox.ts'
 import { testDatabase } from '../support/database.ts'
@@ -11,7 +12,8 @@ test('the sandbox has five people, whom its sign-in page and no other lists', as
   const settings = readSettings({ DATABASE_URL: database.url, SANDBOX: 'on', SANDBOX_PATIENTS: '30' })
   await using installation = await openInstallation(settings)
   assert.ok(await ensureSandbox(installation, new AbortController().signal))
-  const { number } = await practiceNamed(installation.db, 'sandbox')
+  const { number, settings: ofPractice } = await practiceNamed(installation.db, 'sandbox')
+  assert.equal(ofPractice.timeZone, timeZone, 'dates without a zone mean what the records mean')
   const users = await listUsers(installation.db, number)
   assert.deepEqual(
     users.map(({ username, role, links }) => [username, role, links.length]),

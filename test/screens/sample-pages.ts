@@ -9,6 +9,7 @@ import { myAppsPage } from '../../src/smart/screens/my-apps.ts'
 import { type PatientCard, patientPickerPage } from '../../src/smart/screens/patient-picker.ts'
 import { ownSignInPage, signInPage } from '../../src/smart/screens/sign-in.ts'
 import { signedOutPage, signOutPage } from '../../src/smart/screens/signed-out.ts'
+import { staleFormPage } from '../../src/smart/screens/stale-form.ts'
 import { tokenPage } from '../../src/smart/screens/token-page.ts'
 
 export function samplePages(text: string, url = 'https://app.example/x'): Readonly<Record<string, Page>> {
@@ -70,6 +71,7 @@ export function samplePages(text: string, url = 'https://app.example/x'): Readon
     }),
     signOut: signOutPage({ ...frame, action: '/auth/sign-out', csrf: text, held: { state: text } }),
     signedOut: signedOutPage({ ...frame, signIn: '/auth/sign-in' }),
+    stale: staleFormPage({ ...frame, goOn: '/auth/continue' }),
     error: errorPage({ ...frame, problem: new Problem('incorrect', text) }),
     fault: errorPage({
       brand: { name: 'charthouse' },

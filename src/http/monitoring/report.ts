@@ -32,6 +32,15 @@ export interface TokenEvent extends Pick<Refusal, 'request' | 'practice' | 'clie
   readonly scope: string
 }
 
+/** An app was launched for somebody whom an EHR has signed in. */
+export interface Launching extends Pick<Refusal, 'practice' | 'client' | 'user'> {
+  readonly event: 'launch'
+  /** Undefined: it was done on a command line. */
+  readonly request: string | undefined
+  /** The client that made it, or the operator. */
+  readonly maker: string
+}
+
 /** What an administrator did to an app. */
 export interface AppChange extends Pick<Refusal, 'practice' | 'client'> {
   readonly event: 'app-change'
@@ -64,7 +73,9 @@ export interface PasswordEvent extends Pick<Refusal, 'practice'> {
 }
 
 /** The one way on which such things leave for the log (and later for the audit and the developer's "why was I denied?"). */
-export type Report = (event: Refusal | Deletion | TokenEvent | AppChange | CertificateEvent | PasswordEvent) => void
+export type Report = (
+  event: Refusal | Deletion | TokenEvent | AppChange | Launching | CertificateEvent | PasswordEvent,
+) => void
 
 export function reportToLog(log: { write(line: string): void } | undefined): Report {
   return (event) => {

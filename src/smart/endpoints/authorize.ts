@@ -15,7 +15,7 @@ import type { SmartEndpoint } from './smart-endpoint.ts'
 /** Where an app sends its user (A3): https://www.rfc-editor.org/rfc/rfc6749#section-3.1 */
 export function authorizeEndpoints(parts: ClientParts): readonly SmartEndpoint[] {
   const answer = (asked: Asked) => authorize(parts, asked)
-  const place = { path: '/auth/authorize', name: 'authorize', get: answer, post: answer }
+  const place = { path: '/auth/authorize', name: 'authorize', get: answer, post: answer, isSpending: true }
   return pageEndpoints(parts.settingsOf, place).map((each) => (each.method === 'GET' ? { ...each, advertised } : each))
 }
 

@@ -31,7 +31,7 @@ async function launch(parts: ClientParts, asked: Asked): Promise<Reply> {
   }
   const made = await launchApp(
     parts,
-    { practice, maker: maker.app.client },
+    { practice, maker: maker.app.client, request: asked.requestId },
     {
       ...{ app: required(form, 'app'), user: required(form, 'user') },
       ...{ patient: form.get('patient'), encounter: form.get('encounter'), intent: form.get('intent') },

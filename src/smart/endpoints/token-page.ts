@@ -25,7 +25,7 @@ const actionPath = '/auth/token-page'
 export function tokenPages(parts: FlowParts): readonly Endpoint[] {
   const paths = [...new Set(Object.values(dialects).flatMap(({ tokenPage: path }) => path ?? []))]
   const both = pageEndpoints(parts.settingsOf, {
-    ...{ path: actionPath, name: 'token-page' },
+    ...{ path: actionPath, name: 'token-page', isSpending: true },
     get: async ({ practice }) => leadTo(practice.root + (practice.dialect.tokenPage ?? signInPath)),
     post: (asked) => signedIn(parts, asked, (session) => makeToken(parts, asked, session)),
   })

@@ -15,6 +15,12 @@ export interface Charts {
   ): Promise<{ readonly found: readonly PatientCard[]; readonly hasMore: boolean }>
   /** Undefined: there is none, or the reader may not see it. */
   patient(practice: Practice, reader: Reader, id: string): Promise<PatientCard | undefined>
+  /** Whether the visit is the patient's, and one that the reader may see. */
+  isVisitOf(
+    practice: Practice,
+    reader: Reader,
+    visit: { readonly encounter: string; readonly patient: string },
+  ): Promise<boolean>
   /** Newest first. */
   encounters(practice: Practice, reader: Reader, patient: string): Promise<readonly EncounterCard[]>
 }

@@ -1,6 +1,6 @@
 import type { Practice } from '#http'
 import { type App, permittedTo } from '#platform'
-import { type Actor, isLinkedTo, launchedActor, sideOf, worksHere } from '../actor.ts'
+import { type Actor, isLinkedTo, launchedActor, readerOf, sideOf, worksHere } from '../actor.ts'
 import { styleUrl } from '../discovery/style-document.ts'
 import type { FlowParts } from '../flow-parts.ts'
 import { OAuthProblem } from '../oauth/oauth-problem.ts'
@@ -29,14 +29,22 @@ export interface Launched {
   readonly app: App
 }
 
-type Parts = Pick<FlowParts, 'db' | 'apps' | 'charts' | 'now'> & {
+interface Making {
+  readonly practice: Practice
+  /** The client of the EHR, or the operator. */
+  readonly maker: string
+  /** Id of its request; undefined: on a command line. */
+  readonly request?: string
+}
+
+type Parts = Pick<FlowParts, 'db' | 'apps' | 'charts' | 'now' | 'report'> & {
   readonly sessions: Pick<FlowParts['sessions'], 'personNamed'>
 }
 
 /** Makes a launch; throws with what the EHR has to mend. */
 export async function launchApp(
   parts: Parts,
-  { practice, maker }: { readonly practice: Practice; readonly maker: string },
+  { practice, maker, request }: Making,
   asked: LaunchAsked,
 ): Promise<Launched> {
   const app = await appToLaunch(parts, asked.app)
@@ -45,8 +53,9 @@ export async function launchApp(
   const { closed } = permittedTo(sideOf(actor), { app, given, practice })
   if (closed !== undefined) throw wrong(closed)
   const patient = idIn('patient', 'Patient', asked.patient)
-  if (patient !== undefined) await checkPatient(parts, practice, { actor, patient })
   const encounter = idIn('encounter', 'Encounter', asked.encounter)
+  if (patient !== undefined) await checkPatient(parts, practice, { actor, patient })
+  if (encounter !== undefined) await checkEncounter(parts, practice, { actor, patient, encounter })
   const context: LaunchContext = {
     ...(patient !== undefined && { patient }),
     ...(encounter !== undefined && { encounter }),
@@ -57,6 +66,10 @@ export async function launchApp(
     tenant: practice.id,
   }
   const launch = await addLaunch(parts.db, { practice: practice.number, client: app.client, maker, person, context })
+  parts.report({
+    ...{ event: 'launch', practice: practice.id, client: app.client, maker, request },
+    user: person.fhirUser ?? actor.fhirUser,
+  })
   return { launch, app }
 }
 
@@ -78,14 +91,18 @@ async function personFor(
   user: string,
 ): Promise<Found> {
   const at = new Date(now())
-  if (/^Practitioner(?:Role)?\/[A-Za-z0-9.-]{1,64}$/.test(user)) {
-    const person = { fhirUser: user, role: 'clinician' } as const
-    return { person, actor: launchedActor(person, at) }
-  }
+  const person = personIn(user)
+  if (person.fhirUser !== undefined) return { person, actor: launchedActor(person, at) }
   const known = await sessions.personNamed(practice, user)
   if (!known)
     throw wrong(`There is no user "${user}" at ${practice.name}, and it is no reference such as Practitioner/ID`)
   return { person: { username: known.username }, actor: { ...known, signedInAt: at, session: undefined } }
+}
+
+/** An account here, or staff by reference. */
+export function personIn(user: string): LaunchedPerson {
+  const isReference = /^Practitioner(?:Role)?\/[A-Za-z0-9.-]{1,64}$/.test(user)
+  return isReference ? { fhirUser: user, role: 'clinician' } : { username: user }
 }
 
 /** The launch opens nothing that its person may not see. */
@@ -94,12 +111,24 @@ async function checkPatient(
   practice: Practice,
   { actor, patient }: { readonly actor: Actor; readonly patient: string },
 ): Promise<void> {
-  const { fhirUser, role, patients } = actor
-  const reader = { role, patients: patients.map(({ id }) => id), ...(fhirUser !== undefined && { user: fhirUser }) }
   const isSeen = worksHere(actor)
-    ? (await charts.patient(practice, reader, patient)) !== undefined
+    ? (await charts.patient(practice, readerOf(actor), patient)) !== undefined
     : isLinkedTo(actor, patient)
   if (!isSeen) throw wrong(`There is no patient "${patient}" whom the user may see`)
+}
+
+interface Visited {
+  readonly actor: Actor
+  readonly patient: string | undefined
+  readonly encounter: string
+}
+
+/** An app would take the visit of one patient for another's. */
+async function checkEncounter({ charts }: Parts, practice: Practice, visit: Visited): Promise<void> {
+  const { actor, patient, encounter } = visit
+  if (patient === undefined) throw wrong(`The launch has the encounter "${encounter}" and no patient: name whose it is`)
+  if (await charts.isVisitOf(practice, readerOf(actor), { encounter, patient })) return
+  throw wrong(`There is no encounter "${encounter}" of the patient "${patient}" that the user may see`)
 }
 
 /** `ID` or `Type/ID`. */

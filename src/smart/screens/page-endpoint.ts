@@ -10,15 +10,20 @@ interface PageEndpoint {
   readonly name: string
   readonly get: (asked: Asked) => Promise<Reply>
   readonly post: (asked: Asked) => Promise<Reply>
+  /** GET may spend or make something. */
+  readonly isSpending?: boolean
 }
 
 type SettingsOf = (practice: Practice) => PracticeSettings
 
 /** An address of pages: GET shows, POST does; what fails is a page, too. */
-export function pageEndpoints(settingsOf: SettingsOf, { path, name, get, post }: PageEndpoint): readonly Endpoint[] {
+export function pageEndpoints(
+  settingsOf: SettingsOf,
+  { path, name, get, post, isSpending = false }: PageEndpoint,
+): readonly Endpoint[] {
   const place = { path, name, below: 'root', readers: 'of-client', refused: refusedWithPage(settingsOf) } as const
   return [
-    { ...place, method: 'GET', answer: get },
+    { ...place, method: 'GET', answer: get, isSpending },
     { ...place, method: 'POST', answer: post },
   ]
 }

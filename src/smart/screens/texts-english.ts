@@ -241,6 +241,12 @@ export const english = {
     refreshed: 'Refresh token generated successfully.',
     manage: 'My apps ends every token that you made here.',
   },
+  stale: {
+    title: 'This page is out of date',
+    lead: 'Somebody signed in or out in another tab or window since this page was opened. Nothing that you entered was sent on.',
+    goOn: 'Go on',
+    cookies: 'If you see this page again, allow cookies for this site in your browser.',
+  },
   error: {
     title: 'This did not work',
     whatToDo: 'What you can do',

@@ -1,6 +1,6 @@
 import type { Asked } from '#http'
 import { type AppPermission, permittedTo } from '#platform'
-import { type Actor, sideOf, worksHere } from '../actor.ts'
+import { type Actor, readerOf, sideOf, worksHere } from '../actor.ts'
 import type { FlowParts } from '../flow-parts.ts'
 import type { Reader } from '../launches/charts.ts'
 import { OAuthProblem } from '../oauth/oauth-problem.ts'
@@ -81,8 +81,6 @@ export function encounterIn(visit: Visit): string | undefined {
   return pending.chosenBy === nameOf(actorIn(visit)) ? pending.encounter : undefined
 }
 
-/** Whose eyes the pages look with. */
 export function readerIn(visit: Visit): Reader {
-  const { fhirUser, role, patients } = actorIn(visit)
-  return { role, patients: patients.map(({ id }) => id), ...(fhirUser !== undefined && { user: fhirUser }) }
+  return readerOf(actorIn(visit))
 }

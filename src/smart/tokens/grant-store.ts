@@ -100,8 +100,8 @@ export type Revoked =
   | { readonly client: string; readonly of?: 'practice' }
   /** Online access that ends with a sign-in. */
   | { readonly session: string }
-  /** What an EHR's launch gave, but for what the person granted beyond it. */
-  | { readonly launch: string }
+  /** What an EHR's launches gave, but for what the person granted beyond them. */
+  | { readonly launches: readonly string[] }
 
 /** Revokes grants with all that hangs on them: the next call of their apps is refused. How many there were. */
 export function revokeGrants(db: Database, practice: number, which: Revoked, because: string): Promise<number> {
@@ -131,7 +131,7 @@ function conditionOf(which: Revoked): Sql {
     return sql`client = ${which.client} and ${isGrantedThere}`
   }
   if ('session' in which) return sql`session = ${which.session} and access = 'online'`
-  return sql`launch = ${which.launch} and access <> 'offline'`
+  return sql`launch = any(${which.launches}::text[]) and access <> 'offline'`
 }
 
 /** A grant as its person is told of it. */

@@ -63,15 +63,23 @@ export async function endLaunchesOf(db: Runner, practice: number, client: string
   `)
 }
 
-/** Nobody can spend it any more; its hash, where this maker made it. */
-export async function endLaunch(
+/** One launch by its text, or all of a person. */
+export type Ending = { readonly launch: string } | { readonly person: LaunchedPerson }
+
+/** Nobody can spend them any more; the hashes of those that this maker made. */
+export async function endLaunches(
   db: Runner,
-  { practice, maker, launch }: { readonly practice: number; readonly maker: string; readonly launch: string },
-): Promise<string | undefined> {
-  const row = await db.maybeOne<{ hash: string }>(sql`
+  { practice, maker }: { readonly practice: number; readonly maker: string },
+  which: Ending,
+): Promise<string[]> {
+  const condition =
+    'launch' in which
+      ? sql`hash = ${hashToken(practice, which.launch)}`
+      : sql`(person ->> 'username' = ${which.person.username ?? null} or person ->> 'fhirUser' = ${which.person.fhirUser ?? null})`
+  const rows = await db.many<{ hash: string }>(sql`
     update as_launch set used_at = coalesce(used_at, now())
-    where practice = ${practice} and hash = ${hashToken(practice, launch)} and maker = ${maker}
+    where practice = ${practice} and maker = ${maker} and ${condition}
     returning hash
   `)
-  return row?.hash
+  return rows.map(({ hash }) => hash)
 }
