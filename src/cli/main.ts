@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { app } from './app.ts'
+import { bulkDownloadCommand } from './bulk-download.ts'
 import { checkSettings } from './check-settings.ts'
 import { importCommand } from './import-command.ts'
 import { launch } from './launch.ts'
@@ -24,6 +25,7 @@ export const commands = [
   launch,
   sandbox,
   reindex,
+  bulkDownloadCommand,
   migrateCommand,
   checkSettings,
 ]
