@@ -4,6 +4,7 @@ import type { Answer, Call, Practice, Route } from '#http'
 import { systemInteractions } from './capabilities/interactions.ts'
 import { offeredOperations, operationCapability, resourceCapability } from './capabilities/resource.ts'
 import { usCoreVersions } from './capabilities/us-core.ts'
+import type { Operation } from './operations/operation.ts'
 import type { RestOptions } from './options.ts'
 import { offeredTypes } from './resource-type.ts'
 
@@ -16,12 +17,14 @@ const date = '2026-11-21'
  * Computed from the lists that the server itself works from, so it cannot claim what is not there.
  * https://hl7.org/fhir/R4/capabilitystatement.html
  */
-export function capabilities(routes: () => readonly Route[], oauthUris: OauthUris = () => []) {
+export function capabilities({ routes, ...listed }: Listed, oauthUris: OauthUris = () => []) {
   const known = new Map<string, Answer & { readonly revision: string }>()
   return ({ practice, base }: Call): Answer => {
     const held = known.get(base)
     if (held?.revision === practice.revision) return held
-    const body = JSON.stringify(statement(practice, base, { routes: routes(), oauthUris: oauthUris(practice) }))
+    const body = JSON.stringify(
+      statement(practice, base, { ...listed, routes: routes(), oauthUris: oauthUris(practice) }),
+    )
     const version = createHash('sha256').update(body).digest('base64url').slice(0, 16)
     const answer = { body, version, revision: practice.revision }
     known.set(base, answer)
@@ -31,12 +34,19 @@ export function capabilities(routes: () => readonly Route[], oauthUris: OauthUri
 
 type OauthUris = NonNullable<RestOptions['oauthUris']>
 
-interface Stated {
+interface Listed {
+  readonly routes: () => readonly Route[]
+  readonly operations: readonly Operation[]
+  /** Canonicals, beside those of US Core. */
+  readonly instantiates: readonly string[]
+}
+
+interface Stated extends Pick<Listed, 'operations' | 'instantiates'> {
   readonly routes: readonly Route[]
   readonly oauthUris: ReturnType<OauthUris>
 }
 
-function statement(practice: Practice, base: string, { routes, oauthUris }: Stated) {
+function statement(practice: Practice, base: string, { routes, oauthUris, operations, instantiates }: Stated) {
   const types = offeredTypes(practice)
   return {
     resourceType: 'CapabilityStatement',
@@ -50,6 +60,7 @@ function statement(practice: Practice, base: string, { routes, oauthUris }: Stat
     instantiates: [
       `${usCore}/CapabilityStatement/us-core-server`,
       ...usCoreVersions.map((version) => `${usCore}/CapabilityStatement/us-core-server|${version}`),
+      ...instantiates,
     ],
     software: { name: 'charthouse' },
     implementation: { description: `FHIR API of ${practice.name}`, url: base },
@@ -65,12 +76,12 @@ function statement(practice: Practice, base: string, { routes, oauthUris }: Stat
           ...(oauthUris.length > 0 && { extension: [oauthUrisExtension(oauthUris)] }),
           description: 'An access token is needed for all but this statement',
         },
-        resource: types.map((type) => resourceCapability(type, { types, routes, writes: practice.writes })),
+        resource: types.map((type) => resourceCapability(type, { types, routes, operations, writes: practice.writes })),
         interaction: systemInteractions(routes, practice.writes),
         searchParam: commonParameters(types),
-        operation: offeredOperations(practice.writes)
+        operation: offeredOperations(operations, practice.writes)
           .filter(({ on }) => on.includes('system'))
-          .map(operationCapability),
+          .flatMap(operationCapability),
       },
     ],
   }

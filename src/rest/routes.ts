@@ -9,24 +9,34 @@ import { read } from './interactions/read.ts'
 import { placeInCompartment, placeOfType, search } from './interactions/search.ts'
 import { update, updateWhere } from './interactions/update.ts'
 import { vread } from './interactions/vread.ts'
-import { operations } from './operations/index.ts'
+import { operations as ownOperations } from './operations/index.ts'
+import type { Operation } from './operations/operation.ts'
 import { operationRoutes } from './operations/operation-routes.ts'
 import type { RestOptions } from './options.ts'
 
+/** What another module adds to the FHIR API. */
+export interface Beside {
+  readonly operations: readonly Operation[]
+  /** Canonicals of what the API is an instance of by that. */
+  readonly instantiates: readonly string[]
+}
+
 /** Every route of the FHIR API below a base; the CapabilityStatement is made from the same list. */
-export function restRoutes(options: RestOptions): readonly Route[] {
+export function restRoutes(options: RestOptions, beside: Beside = alone): readonly Route[] {
+  const operations = [...ownOperations, ...beside.operations]
+  const stated = { routes: () => routes, operations, instantiates: beside.instantiates }
   const searchAll = search(options, () => ({}))
   const searchType = search(options, placeOfType)
   const searchCompartment = search(options, placeInCompartment)
   // biome-ignore format: a table
   const routes: readonly Route[] = [
-    { method: 'GET',  path: '/metadata',                  interaction: 'capabilities', isOpen: true, answer: capabilities(() => routes, options.oauthUris) },
+    { method: 'GET',  path: '/metadata',                  interaction: 'capabilities', isOpen: true, answer: capabilities(stated, options.oauthUris) },
     { method: 'GET',  path: '/',                          interaction: 'search-system', answer: searchAll },
     { method: 'POST', path: '/',                          interaction: 'batch',         answer: postBundle(options, () => routes) },
     { method: 'POST', path: '/_search',                   interaction: 'search-system', answer: searchAll },
     { method: 'GET',  path: '/:type',                     interaction: 'search-type',   answer: searchType },
     { method: 'POST', path: '/:type/_search',             interaction: 'search-type',   answer: searchType },
-    { method: 'GET',  path: '/:type/:id',                 interaction: 'read',          servesContent: true, answer: read(options) },
+    { method: 'GET',  path: '/:type/:id',                 interaction: 'read',          servesContent: true, answer: read(options, operations) },
     { method: 'GET',  path: '/:type/:id/_history/:version', interaction: 'vread',       servesContent: true, answer: vread(options) },
     { method: 'GET',  path: '/:type/:id/_history',        interaction: 'history-instance', answer: history(options, placeOfResource) },
     { method: 'GET',  path: '/:type/_history',            interaction: 'history-type',  answer: history(options, placeOfType) },
@@ -44,3 +54,5 @@ export function restRoutes(options: RestOptions): readonly Route[] {
   ]
   return routes
 }
+
+const alone: Beside = { operations: [], instantiates: [] }

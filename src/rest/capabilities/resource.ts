@@ -1,6 +1,5 @@
 import { type SearchParameter, searchParametersOf } from '#fhir'
 import type { Route, WriteRules } from '#http'
-import { operations } from '../operations/index.ts'
 import { isFor, type Operation } from '../operations/operation.ts'
 import { typeInteractions } from './interactions.ts'
 import { combinations, includesByTarget, supportedProfiles } from './us-core.ts'
@@ -8,15 +7,16 @@ import { combinations, includesByTarget, supportedProfiles } from './us-core.ts'
 interface Offered {
   readonly types: readonly string[]
   readonly routes: readonly Route[]
+  readonly operations: readonly Operation[]
   readonly writes: WriteRules | undefined
 }
 
 /** What is offered for one resource type: an entry of `rest.resource`. */
-export function resourceCapability(type: string, { types, routes, writes }: Offered) {
+export function resourceCapability(type: string, { types, routes, operations, writes }: Offered) {
   const interaction = typeInteractions(type, routes, writes)
   const parameters = [...searchParametersOf(type).values()]
   const together = combinations(type).filter((codes) => codes.every((code) => searchParametersOf(type).has(code)))
-  const offered = offeredOperations(writes).filter(
+  const offered = offeredOperations(operations, writes).filter(
     (operation) => operation.on.some((level) => level !== 'system') && isFor(operation, type),
   )
   return withoutEmpty({
@@ -33,7 +33,7 @@ export function resourceCapability(type: string, { types, routes, writes }: Offe
     searchInclude: [`${type}:*`, ...includesOf(parameters), ...includesByTarget(type)],
     searchRevInclude: revIncludes(types).get(type) ?? [],
     searchParam: parameters.map(searchParam),
-    operation: offered.map(operationCapability),
+    operation: offered.flatMap(operationCapability),
   })
 }
 
@@ -43,12 +43,12 @@ function conditionalWrites(writes: WriteRules | undefined) {
 }
 
 /** Where nothing can be written, what changes something is not offered. */
-export function offeredOperations(writes: WriteRules | undefined): readonly Operation[] {
+export function offeredOperations(operations: readonly Operation[], writes: WriteRules | undefined) {
   return writes ? operations : operations.filter(({ affectsState }) => !affectsState)
 }
 
-export function operationCapability({ code, definition, documentation }: Operation) {
-  return { name: code, definition, documentation }
+export function operationCapability({ code, alsoListedAs, definition, documentation }: Operation) {
+  return [code, alsoListedAs].flatMap((name) => (name === undefined ? [] : [{ name, definition, documentation }]))
 }
 
 /** https://hl7.org/fhir/extensions/StructureDefinition-capabilitystatement-search-parameter-combination.html */

@@ -1,5 +1,4 @@
 import type { Call } from '#http'
-import { operations } from './index.ts'
 import type { Operation } from './operation.ts'
 
 /**
@@ -7,7 +6,11 @@ import type { Operation } from './operation.ts'
  * a practice that stores an OperationDefinition under the same id reads what it stored.
  * https://hl7.org/fhir/R4/operationdefinition.html
  */
-export function operationDefinition({ base, practice }: Pick<Call, 'base' | 'practice'>, id: string) {
+export function operationDefinition(
+  { base, practice }: Pick<Call, 'base' | 'practice'>,
+  id: string,
+  operations: readonly Operation[],
+) {
   const operation = operations.find((each) => definitionId(each) === id)
   if (!operation) return undefined
   const { code, definition, documentation, on, resources, affectsState } = operation

@@ -4,7 +4,8 @@ import type { RestOptions } from '../options.ts'
 import { pageStart } from '../pages/page-start.ts'
 import { idAt, resourceTypeAt } from '../resource-type.ts'
 import { isFor, type Level, type Operation, type OperationCall } from './operation.ts'
-import { type Entry, entriesOf, readEntries } from './parameters/given-parameters.ts'
+import { entriesOf, readEntries } from './parameters/given-parameters.ts'
+import type { Entry } from './parameters/parameter.ts'
 import { refusal } from './parameters/read-value.ts'
 
 const paths: Readonly<Record<Level, string>> = { system: '/', type: '/:type/', instance: '/:type/:id/' }
@@ -34,13 +35,13 @@ function methodsOf(operations: readonly Operation[]): readonly Method[] {
 function run(options: RestOptions, call: Call, level: Level, offered: readonly Operation[]): Promise<Answer> | Answer {
   const place = placeOf(call, level)
   const operation = offeredAt(offered, place.type, call.method)
-  const { parameters, isSearch } = operation
+  const { parameters, isSearch, readsEntries } = operation
   const { asked, start } = askedOf(options, call, operation, placePath(operation, place))
   const entries = entriesOf(asked, start ? undefined : call.body, parameters)
   const isOwn = ({ name }: Entry) => !isSearch || Object.hasOwn(parameters, name)
-  const given = readEntries(entries.filter(isOwn), parameters, call.practice.timeZone)
+  const given = readsEntries ? {} : readEntries(entries.filter(isOwn), parameters, call.practice.timeZone)
   const asText = entries.flatMap((entry) => textOf(entry, isOwn(entry)))
-  return operation.run(options, { ...call, ...place, asked: asText, ...(start && { start }) }, given)
+  return operation.run(options, { ...call, ...place, asked: asText, entries, ...(start && { start }) }, given)
 }
 
 function placeOf({ practice, path }: Call, level: Level): Pick<OperationCall, 'level' | 'type' | 'id'> {

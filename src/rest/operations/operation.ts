@@ -1,7 +1,7 @@
 import type { Answer, Call, Parameters } from '#http'
 import type { Cursor } from '#store'
 import type { RestOptions } from '../options.ts'
-import type { Given, OutParameter, ParameterTable } from './parameters/parameter.ts'
+import type { Entry, Given, OutParameter, ParameterTable } from './parameters/parameter.ts'
 
 /**
  * https://hl7.org/fhir/R4/operations.html: routes, reading of parameters, CapabilityStatement, OperationDefinition and docs
@@ -24,6 +24,10 @@ export interface Operation<Table extends ParameterTable = ParameterTable> {
   readonly isSearch?: boolean
   /** Answers pages: `call.start` says where one starts, and the parameters are those of the first page. */
   readonly isPaged?: boolean
+  /** Reads its parameters itself, as the client prefers them read: they come in `call.entries`, and `given` is empty. */
+  readonly readsEntries?: boolean
+  /** Another name under which the CapabilityStatement lists it, for clients that look for that. */
+  readonly alsoListedAs?: string
   readonly out: Readonly<Record<string, OutParameter>>
   /** Requests below the base, for docs. */
   readonly examples: readonly string[]
@@ -39,6 +43,8 @@ export interface OperationCall extends Call {
   readonly id?: string
   /** What was asked for as text, of the URL and of a body, without the format; of a paging link that of the first page. */
   readonly asked: Parameters
+  /** All that was given, in its order. */
+  readonly entries: readonly Entry[]
   /** Of a paging link. */
   readonly start?: { readonly token: string; readonly cursor: Cursor }
 }

@@ -32,7 +32,7 @@ function fileOf({ code, resources }: (typeof operations)[number]): string {
 for (const operation of operations) {
   const id = definitionId(operation)
   test(`the OperationDefinition of $${operation.code} (${id}) is sound and can be read`, async () => {
-    const definition = operationDefinition({ base: 'http://here/clinic/fhir/r4', practice: clinic }, id)
+    const definition = operationDefinition({ base: 'http://here/clinic/fhir/r4', practice: clinic }, id, operations)
     assert.deepEqual(validateStructure(definition), [])
     await using app = await served()
     const answer = await app.inject({ url: `/clinic/fhir/r4/OperationDefinition/${id}`, headers: { authorization } })

@@ -1,4 +1,4 @@
-import { labelLists, memberSpan } from '#fhir'
+import { compact, labelLists, memberSpan } from '#fhir'
 import type { Answer } from '#http'
 import { Problem } from '#lib'
 import { updateResource } from '../../interactions/update.ts'
@@ -26,7 +26,7 @@ export async function changeLabels(options: RestOptions, call: OperationCall, ch
   // a client that names a version wants to hear that there is another
   const written = await again(ifMatch === undefined ? ['stale'] : [], async () => {
     const { body, version } = await stored(writing, type, id)
-    const text = changed.change(body, changed.meta.text)
+    const text = changed.change(body, compact(changed.meta.text)) // what is stored is one line
     const content = { text, resource: JSON.parse(text) as Record<string, unknown> }
     const [one] = await commit(writing, [updateResource(writing, { type, id, content, ifMatch: ifMatch ?? [version] })])
     return { body: one.result.body ?? text, version: one.result.version, updated: one.result.updated }

@@ -2,14 +2,8 @@
 import { itemSpans, memberSpan, readJson, resourceTypes, validateStructure } from '#fhir'
 import type { Parameters } from '#http'
 import { Problem } from '#lib'
-import type { Given, Parameter, ParameterTable, Structured, Values } from './parameter.ts'
+import type { Entry, Given, Parameter, ParameterTable, Values } from './parameter.ts'
 import { isPrimitive, readValue, refusal } from './read-value.ts'
-
-/** A parameter as it was given: text of a URL or of a primitive, else an object. */
-export interface Entry {
-  readonly name: string
-  readonly given: string | Structured
-}
 
 /** Those of the URL and a form, and those of a body: a Parameters resource, or the one resource that the operation takes. */
 export function entriesOf(inUrl: Parameters, body: string | undefined, table: ParameterTable): readonly Entry[] {

@@ -24,6 +24,12 @@ export interface Structured {
   readonly value: any
 }
 
+/** A parameter as it was given: text of a URL or of a primitive, else an object. */
+export interface Entry {
+  readonly name: string
+  readonly given: string | Structured
+}
+
 /** A date as it was given, and the time that it covers in the practice's zone. */
 export interface Moment extends DateRange {
   readonly text: string
@@ -38,6 +44,7 @@ export interface Values {
   readonly canonical: string
   readonly boolean: boolean
   readonly integer: number
+  readonly positiveInt: number
   readonly date: Moment
   readonly dateTime: Moment
   readonly instant: Moment
@@ -45,6 +52,7 @@ export interface Values {
   readonly CodeableConcept: Structured
   readonly Identifier: Structured
   readonly Meta: Structured
+  readonly Reference: Structured
   readonly Resource: Structured
   readonly Patient: Structured
   readonly ValueSet: Structured
