@@ -2,6 +2,7 @@
 export { seeAll, seeAs } from './access.ts'
 export type { Interaction, Predicate, Principal, See } from './decision.ts'
 // scopes as text: https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html
+export { isNamed } from './named.ts'
 export { offeredScopes } from './offered-scopes.ts'
 export { sideOf } from './person.ts'
 export { operator, type Permission, type PracticeRules } from './practice-rules.ts'
