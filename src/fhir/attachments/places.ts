@@ -13,8 +13,12 @@ const nowhere: Places = new Map()
 
 /** A contained resource counts with its own type's places; what is no type of R4 has none. */
 export function placesOf(type: string): Places {
-  if (!elementRules(type)) return nowhere
-  return valueAt(places, type, () => new Map(membersOf(type).filter(([, valueType]) => leadsToOne(valueType))))
+  const known = places.get(type)
+  if (known) return known
+  if (!elementRules(type)) return nowhere // and is not kept: it may be any text
+  const made = new Map(membersOf(type).filter(([, valueType]) => leadsToOne(valueType)))
+  places.set(type, made)
+  return made
 }
 
 /** A text without this holds no extension that is an attachment. */
