@@ -1,4 +1,5 @@
 /** Loading FHIR data: import of files, archives and streams of resources and Bundles. */
-export { faultsFile } from './faults-file.ts'
+export { type Fault, faultsFile } from './faults-file.ts'
 export { type Importing, importFrom, type Progress, type Summary } from './import-from.ts'
+export { type ImportingLines, importLines } from './import-lines.ts'
 export { loaded } from './tally.ts'

@@ -72,9 +72,17 @@ export interface PasswordEvent extends Pick<Refusal, 'practice'> {
   readonly ended: number
 }
 
+/** What became of an import that a client asked for. */
+export interface ImportEvent extends Pick<Refusal, 'practice' | 'client' | 'user'> {
+  readonly event: 'import'
+  readonly change: 'begun' | 'deleted'
+  readonly request: string
+  readonly id: string
+}
+
 /** The one way on which such things leave for the log (and later for the audit and the developer's "why was I denied?"). */
 export type Report = (
-  event: Refusal | Deletion | TokenEvent | AppChange | Launching | CertificateEvent | PasswordEvent,
+  event: Refusal | Deletion | TokenEvent | ImportEvent | AppChange | Launching | CertificateEvent | PasswordEvent,
 ) => void
 
 export function reportToLog(log: { write(line: string): void } | undefined): Report {

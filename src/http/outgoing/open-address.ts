@@ -18,7 +18,18 @@ export interface OpenRules {
 }
 
 /** Its message may be told to the owner of the address. */
-export class Unread extends Error {}
+export class Unread extends Error {
+  /** It may be otherwise when it is tried again. */
+  readonly mayPass: boolean
+
+  constructor(
+    message: string,
+    { cause, mayPass = false }: { readonly cause?: unknown; readonly mayPass?: boolean } = {},
+  ) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.mayPass = mayPass
+  }
+}
 
 const notPublic = new Unread('it is not at an address of the public internet')
 
@@ -32,9 +43,10 @@ export async function openAddress(address: string, { isDevelopment, accept, sign
       lookup: checkedLookup(isDevelopment),
       signal,
     })
-    if (response.statusCode === 200) return response
+    const { statusCode: status = 0 } = response
+    if (status === 200) return response
     response.destroy()
-    throw new Unread(`it answered ${response.statusCode}`)
+    throw new Unread(`it answered ${status}`, { mayPass: status >= 500 || status === 429 })
   } catch (cause) {
     throw unread(cause)
   }
@@ -55,9 +67,9 @@ export function checkAddress(address: string, isDevelopment: boolean): URL {
 export function unread(cause: unknown): Unread {
   if (cause instanceof Unread) return cause
   const { code = '' } = cause as { code?: string }
-  if (code === 'ENOTFOUND') return new Unread('its host name is not known', { cause })
+  if (code === 'ENOTFOUND') return new Unread('its host name is not known', { cause, mayPass: true })
   if (/CERT|SSL|TLS/.test(code)) return new Unread('its certificate cannot be trusted', { cause })
-  return new Unread('it cannot be reached', { cause })
+  return new Unread('it cannot be reached', { cause, mayPass: true })
 }
 
 function open(url: URL, options: RequestOptions): Promise<IncomingMessage> {
