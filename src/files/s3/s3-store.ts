@@ -34,7 +34,7 @@ export async function openS3Store(settings: S3Settings): Promise<MarkedStore> {
     isEmpty: async () => (await keys(prefix)).every((key) => key.startsWith(markers)),
     markers: async () => (await keys(markers)).map((key) => key.slice(markers.length)),
     async putMarker(marker) {
-      await ask(s3.putObject({ Bucket, Key: `${markers}${marker}`, Body: '' }))
+      await ask(s3.putObject({ Bucket, Key: `${markers}${marker}`, Body: Buffer.alloc(0) }))
     },
     async removeMarker(marker) {
       await ask(s3.deleteObject({ Bucket, Key: `${markers}${marker}` }))

@@ -1,18 +1,15 @@
 import type { CompletedPart } from '@aws-sdk/client-s3'
 import type { FileWriter } from '../file-store.ts'
 import type { Bucket } from './bucket.ts'
+import { partBytes } from './part-buffers.ts'
 
-/** S3 takes at most 10,000 parts: files of up to 80 GB. */
-const partBytes = 8 << 20
-
-/** Parts in memory, whether they are filled or on their way. */
+/** Parts that a writer has in memory, whether they are being filled or are on their way. */
 const mostParts = 2
 
 /** A file is sent in parts, and is there once they are put together; one that fits into a part is sent at once at the end. */
-export function s3Writer({ s3, name: Bucket, ask }: Bucket, Key: string): FileWriter {
+export function s3Writer({ s3, name: Bucket, ask, buffers }: Bucket, Key: string): FileWriter {
   const abandoned = new AbortController()
   const options = { abortSignal: abandoned.signal }
-  const free = Array.from({ length: mostParts }, () => undefined as Buffer | undefined)
   const sending = new Set<Promise<void>>()
   const sent: CompletedPart[] = []
   let uploadId: string | undefined
@@ -21,17 +18,21 @@ export function s3Writer({ s3, name: Bucket, ask }: Bucket, Key: string): FileWr
   let size = 0
   let failure: unknown
 
-  async function freeBuffer(): Promise<Buffer> {
-    while (free.length === 0) await Promise.race(sending)
+  async function freePart(): Promise<Buffer> {
+    while (sending.size === mostParts) await Promise.race(sending)
     if (failure) throw failure
-    return free.pop() ?? Buffer.allocUnsafeSlow(partBytes)
+    return buffers.take()
   }
 
-  async function send(buffer: Buffer, length: number) {
-    uploadId ??= (
-      await ask(s3.createMultipartUpload({ Bucket, Key, ContentType: 'application/octet-stream' }, options))
-    )?.UploadId
-    const PartNumber = sent.push({})
+  async function begin(): Promise<string | undefined> {
+    const upload = await ask(
+      s3.createMultipartUpload({ Bucket, Key, ContentType: 'application/octet-stream' }, options),
+    )
+    return upload?.UploadId
+  }
+
+  function send(buffer: Buffer, length: number) {
+    const PartNumber = sent.push({}) // in its place, whichever arrives first
     const request = { Bucket, Key, UploadId: uploadId, PartNumber, Body: buffer.subarray(0, length) }
     const answer = ask(s3.uploadPart(request, options))
       .then((told) => {
@@ -41,47 +42,56 @@ export function s3Writer({ s3, name: Bucket, ask }: Bucket, Key: string): FileWr
         failure ??= error // told by the next write() or finish()
       })
       .finally(() => {
-        free.push(buffer)
+        buffers.give(buffer)
         sending.delete(answer)
       })
     sending.add(answer)
   }
 
-  async function write(bytes: Buffer) {
-    for (let taken = 0; taken < bytes.length; ) {
-      part ??= await freeBuffer()
-      const count = bytes.copy(part, filled, taken)
-      taken += count
-      filled += count
-      size += count
-      if (filled < partBytes) return
-      await send(part, filled)
-      part = undefined
-      filled = 0
-    }
-    if (failure) throw failure
+  async function sendPart() {
+    if (!part) return
+    uploadId ??= await begin()
+    send(part, filled)
+    part = undefined
+    filled = 0
   }
 
-  async function finish() {
-    if (uploadId === undefined) {
-      await ask(s3.putObject({ Bucket, Key, Body: part?.subarray(0, filled) ?? Buffer.alloc(0) }, options))
+  async function sendWhole() {
+    await ask(s3.putObject({ Bucket, Key, Body: part?.subarray(0, filled) ?? Buffer.alloc(0) }, options))
+    if (part) buffers.give(part)
+    part = undefined
+  }
+
+  return {
+    async write(bytes) {
+      for (let taken = 0; taken < bytes.length; ) {
+        part ??= await freePart()
+        const count = bytes.copy(part, filled, taken)
+        taken += count
+        filled += count
+        size += count
+        if (filled === partBytes) await sendPart()
+      }
+      if (failure) throw failure
+    },
+
+    async finish() {
+      if (uploadId === undefined) await sendWhole()
+      else {
+        await sendPart()
+        await Promise.all(sending)
+        if (failure) throw failure
+        const MultipartUpload = { Parts: sent }
+        await ask(s3.completeMultipartUpload({ Bucket, Key, UploadId: uploadId, MultipartUpload }, options))
+      }
       return { size }
-    }
-    if (part && filled > 0) await send(part, filled)
-    await Promise.all(sending)
-    if (failure) throw failure
-    await ask(
-      s3.completeMultipartUpload({ Bucket, Key, UploadId: uploadId, MultipartUpload: { Parts: sent } }, options),
-    )
-    return { size }
-  }
+    },
 
-  async function abort() {
-    abandoned.abort()
-    await Promise.all(sending)
-    if (uploadId === undefined) return
-    await s3.abortMultipartUpload({ Bucket, Key, UploadId: uploadId }).catch(() => {}) // it goes with its folder
+    async abort() {
+      abandoned.abort()
+      await Promise.all(sending)
+      if (uploadId === undefined) return
+      await s3.abortMultipartUpload({ Bucket, Key, UploadId: uploadId }).catch(() => {}) // it goes with its folder
+    },
   }
-
-  return { write, finish, abort }
 }
