@@ -35,6 +35,7 @@ interface PermitOptions {
   readonly scope?: string
   readonly type?: string[]
   readonly group?: string[]
+  readonly import?: boolean
 }
 
 function permitCommand(group: Command) {
@@ -50,6 +51,7 @@ function permitCommand(group: Command) {
       "Groups that it may export, and nothing else of patients; everybody's data unless given",
       again,
     )
+    .option('--import', 'it may let the server fetch files and load them ($import), as far as it may write')
     .action(
       action((client: string, options: PermitOptions) => withInstallation((open) => permit(open, client, options))),
     )
@@ -58,7 +60,7 @@ function permitCommand(group: Command) {
 async function permit(
   open: Installation,
   client: string,
-  { practice: id, scope, type: types, group: groups }: PermitOptions,
+  { practice: id, scope, type: types, group: groups, import: mayImport = false }: PermitOptions,
 ) {
   const practice = await practiceNamed(open.db, id)
   const { record, type } = await appNamed(open.db, client)
@@ -66,8 +68,16 @@ async function permit(
   checkScopes(type, scopes)
   const unknown = types?.find((name) => !isResourceType(name))
   if (unknown !== undefined) throw new Problem('incorrect', `"${unknown}" is not a resource type of R4`)
-  await permitAppAt(acting(open), practice, { client, scopes, types, groups })
-  printJson({ client_id: client, practice: practice.id, state: 'enabled', scope: scopes, types, groups })
+  await permitAppAt(acting(open), practice, { client, scopes, types, groups, mayImport })
+  printJson({
+    client_id: client,
+    practice: practice.id,
+    state: 'enabled',
+    scope: scopes,
+    types,
+    groups,
+    import: mayImport || undefined,
+  })
 }
 
 interface SwitchOptions {

@@ -31,7 +31,14 @@ export {
 } from './app-store.ts'
 export { firstPartyApp } from './first-party-store.ts'
 export { readKeySet } from './key-set.ts'
-export { type AppPermission, closedBecause, type PermissionState, permittedTo, type Side } from './permission.ts'
+export {
+  type AppPermission,
+  closedBecause,
+  type PermissionState,
+  type Permitting,
+  permittedTo,
+  type Side,
+} from './permission.ts'
 export {
   endBareSuspension,
   findPermission,

@@ -1,5 +1,5 @@
 import { type Database, sql } from '#db'
-import type { AppPermission, PermissionState } from './permission.ts'
+import type { AppPermission, PermissionState, Permitting } from './permission.ts'
 
 export async function findPermission(
   db: Database,
@@ -7,7 +7,7 @@ export async function findPermission(
   client: string,
 ): Promise<AppPermission | undefined> {
   const row = await db.maybeOne<PermissionRow>(sql`
-    select state, reason, scopes, types, groups from app_permission where practice = ${practice} and client = ${client}
+    select state, reason, scopes, types, groups, may_import from app_permission where practice = ${practice} and client = ${client}
   `)
   return row && permissionOf(row)
 }
@@ -15,7 +15,7 @@ export async function findPermission(
 /** What a practice permits each app that it has decided on, by client_id. */
 export async function permissionsAt(db: Database, practice: number): Promise<Map<string, AppPermission>> {
   const rows = await db.many<PermissionRow & { client: string }>(sql`
-    select client, state, reason, scopes, types, groups from app_permission where practice = ${practice} order by client
+    select client, state, reason, scopes, types, groups, may_import from app_permission where practice = ${practice} order by client
   `)
   return new Map(rows.map((row) => [row.client, permissionOf(row)]))
 }
@@ -25,13 +25,13 @@ export async function permitApp(
   db: Database,
   practice: number,
   client: string,
-  { scopes, types, groups }: Pick<AppPermission, 'scopes' | 'types' | 'groups'>,
+  { scopes, types, groups, mayImport = false }: Permitting,
 ): Promise<void> {
   await db.run(sql`
-    insert into app_permission (practice, client, state, scopes, types, groups)
-    values (${practice}, ${client}, 'enabled', ${scopes}, ${types ?? null}::text[], ${groups ?? null}::text[])
+    insert into app_permission (practice, client, state, scopes, types, groups, may_import)
+    values (${practice}, ${client}, 'enabled', ${scopes}, ${types ?? null}::text[], ${groups ?? null}::text[], ${mayImport})
     on conflict (practice, client) do update set state = excluded.state, reason = null, scopes = excluded.scopes,
-      types = excluded.types, groups = excluded.groups, changed_at = clock_timestamp()
+      types = excluded.types, groups = excluded.groups, may_import = excluded.may_import, changed_at = clock_timestamp()
   `)
 }
 
@@ -73,8 +73,12 @@ interface PermissionRow {
   readonly scopes: string
   readonly types: string[] | null
   readonly groups: string[] | null
+  readonly may_import: boolean
 }
 
-function permissionOf({ state, reason, scopes, types, groups }: PermissionRow): AppPermission {
-  return { state, scopes, reason: reason ?? undefined, types: types ?? undefined, groups: groups ?? undefined }
+function permissionOf({ state, reason, scopes, types, groups, may_import: mayImport }: PermissionRow): AppPermission {
+  return {
+    ...{ state, scopes, mayImport },
+    ...{ reason: reason ?? undefined, types: types ?? undefined, groups: groups ?? undefined },
+  }
 }

@@ -10,7 +10,12 @@ export interface AppPermission {
   readonly types: readonly string[] | undefined
   /** Groups that it may export; undefined: everybody's data. */
   readonly groups: readonly string[] | undefined
+  /** It may let the server fetch files and load them ($import). */
+  readonly mayImport: boolean
 }
+
+/** What a practice says when it permits an app. */
+export type Permitting = Pick<AppPermission, 'scopes' | 'types' | 'groups'> & Partial<Pick<AppPermission, 'mayImport'>>
 
 export type PermissionState = 'disabled' | 'enabled' | 'suspended'
 
@@ -57,7 +62,13 @@ export function closedBecause(app: App, given: AppPermission | undefined, practi
   return permittedTo(servesPatients(app) ? 'patients' : 'practice', { app, given, practice }).closed
 }
 
-const everything = { state: 'enabled', reason: undefined, types: undefined, groups: undefined } as const
+const everything = {
+  state: 'enabled',
+  reason: undefined,
+  types: undefined,
+  groups: undefined,
+  mayImport: false,
+} as const
 
 function closedAtPlatform(app: App, practice: Place): string | undefined {
   const { onlyPractice } = app.record

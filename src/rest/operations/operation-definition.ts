@@ -1,5 +1,6 @@
 import type { Call } from '#http'
 import type { Operation } from './operation.ts'
+import type { Parameter } from './parameters/parameter.ts'
 
 /**
  * The definition of an operation as it is offered here, with its limits; undefined when none has this id. It is computed;
@@ -45,8 +46,11 @@ function parametersOf({ parameters, out }: Operation) {
   return all.length > 0 ? { parameter: all } : {}
 }
 
-function listOf(use: 'in' | 'out', table: Operation['parameters'] | Operation['out']) {
-  return Object.entries(table).map(([name, { type, min, max, documentation }]) => ({
-    ...{ name, use, min, max: String(max), documentation, type },
-  }))
+function listOf(use: 'in' | 'out', table: Operation['parameters'] | Operation['out']): object[] {
+  return Object.entries(table).map(([name, parameter]) => {
+    const { type, min, max, documentation } = parameter
+    const { part } = parameter as Partial<Parameter>
+    const what = part ? { part: listOf(use, part) } : { type }
+    return { name, use, min, max: String(max), documentation, ...what }
+  })
 }

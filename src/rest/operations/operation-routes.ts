@@ -35,9 +35,9 @@ function methodsOf(operations: readonly Operation[]): readonly Method[] {
 function run(options: RestOptions, call: Call, level: Level, offered: readonly Operation[]): Promise<Answer> | Answer {
   const place = placeOf(call, level)
   const operation = offeredAt(offered, place.type, call.method)
-  const { parameters, isSearch, readsEntries } = operation
+  const { parameters, isSearch, readsEntries, readsBody } = operation
   const { asked, start } = askedOf(options, call, operation, placePath(operation, place))
-  const entries = entriesOf(asked, start ? undefined : call.body, parameters)
+  const entries = entriesOf(asked, start || readsBody ? undefined : call.body, parameters)
   const isOwn = ({ name }: Entry) => !isSearch || Object.hasOwn(parameters, name)
   const given = readsEntries ? {} : readEntries(entries.filter(isOwn), parameters, call.practice.timeZone)
   const asText = entries.flatMap((entry) => textOf(entry, isOwn(entry)))

@@ -26,6 +26,8 @@ export interface Operation<Table extends ParameterTable = ParameterTable> {
   readonly isPaged?: boolean
   /** Reads its parameters itself, as the client prefers them read: they come in `call.entries`, and `given` is empty. */
   readonly readsEntries?: boolean
+  /** Reads the body itself, which may be no FHIR: `call.entries` has what the URL says. */
+  readonly readsBody?: boolean
   /** Another name under which the CapabilityStatement lists it, for clients that look for that. */
   readonly alsoListedAs?: string
   readonly out: Readonly<Record<string, OutParameter>>

@@ -8,13 +8,13 @@ import type { Report } from '#http'
 import { Problem } from '#lib'
 import {
   type App,
-  type AppPermission,
   type AppState,
   appNamed,
   endBareSuspension,
   findPermission,
   listPractices,
   type PermissionState,
+  type Permitting,
   permitApp,
   servesPatients,
   setAppState,
@@ -77,7 +77,7 @@ export async function switchAppAt(
 export async function permitAppAt(
   acting: Acting,
   practice: PracticeId,
-  { client, ...permission }: Pick<AppPermission, 'scopes' | 'types' | 'groups'> & { readonly client: string },
+  { client, ...permission }: Permitting & { readonly client: string },
 ): Promise<void> {
   const { db } = acting
   const before = await findPermission(db, practice.number, client)

@@ -6,6 +6,8 @@ export interface Parameter {
   readonly min: 0 | 1
   readonly max: 1 | '*'
   readonly documentation: string
+  /** What it is made of, where it is no value. */
+  readonly part?: ParameterTable
 }
 
 export type ParameterTable = Readonly<Record<string, Parameter>>
