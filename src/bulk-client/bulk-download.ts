@@ -18,7 +18,7 @@ export async function bulkDownload(download: Download, context: DownloadContext)
   if (before.finishedAt !== undefined) {
     context.tell(`${folder} has been complete since ${before.finishedAt}: name another folder for a new export`)
     if (before.failures)
-      throw new Problem('unavailable', `The server could not export everything: ${before.failures} failures`)
+      throw new Problem('unavailable', `The server could not export everything: ${folder} holds what it says of that`)
     return undefined
   }
   const stopping = new AbortController()

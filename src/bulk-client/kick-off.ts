@@ -86,7 +86,8 @@ function valueIn(kind: Parameter['value'], value: string | boolean): unknown {
 
 /** Starts the export; answers where its status is. A server that knows `Idempotency-Key` starts it once, even if its answer gets lost. */
 export async function kickOff(server: Server, { url, headers, ...rest }: KickOffRequest, key: string): Promise<URL> {
-  const answer = await server.ask(url, { ...rest, headers: { ...headers, 'idempotency-key': key } })
+  // some servers do much of the work before they answer
+  const answer = await server.ask(url, { ...rest, headers: { ...headers, 'idempotency-key': key }, idleSeconds: 600 })
   if (answer.status < 200 || answer.status > 299) throw await refusal('The export could not be started', answer)
   answer.body.destroy()
   const location = answer.headers['content-location']

@@ -26,10 +26,25 @@ async function pageAt(server: Server, url: URL, waiting: (progress: string) => v
   for (let time = 1; ; time++) {
     const answer = await server.ask(url, { headers: { accept: 'application/json' } })
     if (answer.status === 200) return readManifest(await textOf(answer), url)
-    if (answer.status !== 202) throw await refusal('The export has failed', answer)
+    if (answer.status !== 202) throw await refusal(fates[answer.status] ?? 'The export has failed', answer)
     const text = await textOf(answer)
     if (nextOf(parsed(text), url)) return readManifest(text, url)
     waiting(plain(String(answer.headers['x-progress'] ?? '')).slice(0, 100))
     await server.wait(retryAfterSeconds(answer.headers) ?? backOffSeconds(time))
   }
+}
+
+const unknown = "How far the export is can't be read"
+
+/** What it means that the status is not there: some of it passes, and the same command goes on. */
+const fates: Readonly<Record<number, string>> = {
+  401: unknown,
+  403: unknown,
+  404: 'The export is gone, start it anew in another folder',
+  408: unknown,
+  410: 'The export is gone, start it anew in another folder',
+  429: unknown,
+  502: unknown,
+  503: unknown,
+  504: unknown,
 }

@@ -25,11 +25,11 @@ const lockName = 'bulk-download.lock'
 export async function openState(folder: string, request: string): Promise<State> {
   const state = await readState(folder)
   if (state?.cancelledAt) throw new Problem('conflict', `The export of ${folder} was cancelled: name another folder`)
-  if (state && state.request !== request) {
+  if (state?.status !== undefined && state.request !== request) {
     throw new Problem('conflict', `${folder} holds another export (${state.request}): name another folder`)
   }
-  if (state) return state
-  const others = (await readdir(folder)).filter((name) => name !== lockName)
+  if (state?.request === request) return state
+  const others = (await readdir(folder)).filter((name) => name !== lockName && name !== fileName)
   if (others.length > 0) throw new Problem('conflict', `${folder} is not empty: name another folder`)
   const fresh = { request, idempotencyKey: randomUUID(), startedAt: new Date().toISOString() }
   await writeState(folder, fresh)

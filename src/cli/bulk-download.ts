@@ -86,6 +86,7 @@ export const bulkDownloadCommand: CliCommand = (program) =>
 async function run(base: string, options: Options): Promise<number> {
   const progress = bulkProgress(process.stderr)
   const signal = stopSignal()
+  const ticking = setInterval(progress.tick, 1000)
   const context = { signal, tell: progress.tell, progress: progress.update }
   try {
     const download = await downloadOf(base, options)
@@ -103,6 +104,8 @@ async function run(base: string, options: Options): Promise<number> {
     const { code, message } = error as NodeJS.ErrnoException
     if (error instanceof Problem || code === undefined) throw error
     throw new Problem('fault', `${options.out}: ${message}; the same command goes on from there`, { cause: error })
+  } finally {
+    clearInterval(ticking)
   }
 }
 
@@ -113,10 +116,10 @@ async function load(download: Download, { clear, ...context }: DownloadContext &
   if (!summary) return 0
   process.stdout.write(summaryText(summary, { folder: download.folder, seconds: (performance.now() - start) / 1000 }))
   if (summary.missing > 0) {
-    process.stderr.write(`${numeral(summary.missing)} files are missing: the same command tries them again\n`)
+    process.stderr.write(`${counted(summary.missing, 'file')} could not be loaded: the same command tries again\n`)
   }
   if (summary.failures > 0)
-    process.stderr.write(`The server could not export everything: ${summary.failures} failures\n`)
+    process.stderr.write(`The server could not export everything: ${counted(summary.failures, 'failure')}\n`)
   return summary.missing > 0 || summary.failures > 0 ? 1 : 0
 }
 
@@ -192,6 +195,10 @@ async function credentialsOf({ token, clientId, key, kid, scope, tokenUrl }: Opt
     scope,
     tokenUrl: tokenUrl === undefined ? undefined : webAddress(tokenUrl, '--token-url'),
   }
+}
+
+function counted(count: number, what: string): string {
+  return `${numeral(count)} ${what}${count === 1 ? '' : 's'}`
 }
 
 function webAddress(given: string, what: string): URL {

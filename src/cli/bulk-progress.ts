@@ -10,28 +10,36 @@ export function bulkProgress(screen: Screen, now: () => number = () => performan
   let shownAt = Number.NEGATIVE_INFINITY
   let loadingSince: number | undefined
   let isDrawn = false
+  let last: Progress | undefined
+
+  function update(progress: Progress): void {
+    last = progress
+    if (progress.bytes > 0) loadingSince ??= now()
+    if (now() - shownAt < pause) return
+    shownAt = now()
+    isDrawn = screen.isTTY === true
+    const text = bulkProgressText(progress, (shownAt - (loadingSince ?? start)) / 1000)
+    const line = `${bar(progress)}${text}`.slice(0, (screen.columns ?? 80) - 1)
+    screen.write(isDrawn ? `\r${line}\u001b[K` : `${text}\n`)
+  }
+
   function clear(): void {
     if (isDrawn) screen.write('\r\u001b[K')
     isDrawn = false
   }
+
   return {
-    update(progress: Progress): void {
-      if (progress.bytes > 0) loadingSince ??= now()
-      if (now() - shownAt < pause) return
-      shownAt = now()
-      const seconds = (shownAt - (loadingSince ?? start)) / 1000
-      isDrawn = screen.isTTY === true
-      const text = bulkProgressText(progress, seconds)
-      screen.write(
-        isDrawn ? `\r${`${bar(progress)}${text}`.slice(0, (screen.columns ?? 80) - 1)}\u001b[K` : `${text}\n`,
-      )
+    update,
+    clear,
+    /** Time goes on where nothing else does. */
+    tick(): void {
+      if (screen.isTTY && last) update(last)
     },
     /** A line above the progress. */
     tell(line: string): void {
       clear()
       screen.write(`${line}\n`)
     },
-    clear,
   }
 }
 

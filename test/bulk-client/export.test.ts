@@ -78,7 +78,9 @@ test('bulkDownload() asks a busy server again, up to five times', async () => {
   })
   fake.manners.set('GET /status/1', (response) => reply(response, 503))
   const failed = run(downloadFrom(fake, out))
-  await assert.rejects(failed, { message: 'The export has failed: the server answers 503 Service Unavailable' })
+  await assert.rejects(failed, {
+    message: "How far the export is can't be read: the server answers 503 Service Unavailable",
+  })
   assert.equal(fake.paths('GET').filter((path) => path.includes('$export')).length, 4)
   assert.equal(fake.paths('GET').filter((path) => path === '/status/1').length, 6)
   assert.equal(new Set(fake.seen.map(({ headers }) => headers['idempotency-key']).filter(Boolean)).size, 1)

@@ -19,10 +19,10 @@ import {
 
 const text = ndjson('Observation', 2000)
 
-/** Sends the beginning and hangs up. */
+/** Sends the beginning and hangs up, most often when that has been read. */
 function breakOff(response: ServerResponse, part: string | Buffer, headers: Record<string, string> = {}): true {
   response.writeHead(200, { ...ndjsonType, ...headers })
-  response.write(part, () => response.destroy())
+  response.write(part, () => setTimeout(() => response.destroy(), 10))
   return true
 }
 
@@ -34,7 +34,7 @@ for (const [name, manner] of [
       const from = Number(/\d+/.exec(headers.range ?? '0'))
       if (from === 0) return breakOff(response, text.slice(0, 30_000), { 'content-length': String(text.length) })
       response.writeHead(206, { 'content-range': `bytes ${from}-${text.length - 1}/${text.length}` })
-      response.write(text.slice(from, from + 20_000), () => response.destroy())
+      response.write(text.slice(from, from + 20_000), () => setTimeout(() => response.destroy(), 10))
       return true
     },
   ],
@@ -97,8 +97,14 @@ test('bulkDownload() asks only for what is missing', async () => {
   await using fake = await fakeServer()
   using out = folder()
   fake.files = [{ type: 'Observation', text }]
-  fake.manners.set('GET /files/0', (response, _, time) => time === 1 && breakOff(response, text.slice(0, 30_000)))
-  await run(downloadFrom(fake, out))
+  let hangUp = () => {}
+  fake.manners.set('GET /files/0', (response, _, time) => {
+    if (time > 1) return false
+    response.writeHead(200, ndjsonType).write(text.slice(0, 30_000))
+    hangUp = () => response.destroy()
+    return true
+  })
+  await run(downloadFrom(fake, out), { progress: ({ bytes }) => bytes === 30_000 && hangUp() })
   const asked = fake.seen.filter(({ path }) => path === '/files/0').map(({ headers }) => headers)
   assert.deepEqual(
     asked.map(({ range }) => range),
@@ -260,4 +266,25 @@ test('bulkDownload() does not mix exports in a folder', async () => {
     run({ ...download, kickOff: { ...download.kickOff, level: { kind: 'patient' } } }),
     /holds another export \(GET http.*\): name another folder$/,
   )
+})
+
+test('bulkDownload() takes a folder again whose export never began', async () => {
+  await using fake = await fakeServer()
+  using out = folder()
+  const download = downloadFrom(fake, out)
+  fake.manners.set('GET /fhir/Patient/$export', (response) => json(response, 400, outcome('invalid', 'no')))
+  await assert.rejects(run({ ...download, kickOff: { ...download.kickOff, level: { kind: 'patient' } } }), /: no$/)
+  assert.equal((await run(download)).summary?.missing, 0)
+})
+
+test('bulkDownload() says which option would send the token to another server', async () => {
+  await using fake = await fakeServer()
+  await using other = await fakeServer()
+  using out = folder()
+  other.files = [{ type: 'Patient', text: ndjson('Patient', 1) }]
+  fake.manifest = { output: [{ type: 'Patient', url: `${other.origin}/files/0` }], requiresAccessToken: true }
+  const { told } = await run(downloadFrom(fake, out))
+  assert.match(told[0] ?? '', /may want the token, .*: see --token-origin$/)
+  const { summary } = await run(downloadFrom(fake, out, { tokenOrigins: [other.origin] }))
+  assert.equal(summary?.missing, 0)
 })

@@ -9,6 +9,8 @@ export interface Request {
   readonly method?: 'GET' | 'POST' | 'DELETE'
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
+  /** How long nothing may come. */
+  readonly idleSeconds?: number
 }
 
 export interface Answer {
@@ -19,19 +21,19 @@ export interface Answer {
   readonly body: Readable
 }
 
-const idleMilliseconds = 120_000
 const agents = {
   'http:': new http.Agent({ keepAlive: true, proxyEnv: process.env }),
   'https:': new https.Agent({ keepAlive: true, proxyEnv: process.env }),
 }
 
 /** One request and the head of its answer. Not `fetch`: that takes a gzip stream that breaks off for a whole one. */
-export function exchange(url: URL, { method = 'GET', headers, body }: Request, signal: AbortSignal): Promise<Answer> {
+export function exchange(url: URL, asked: Request, signal: AbortSignal): Promise<Answer> {
+  const { method = 'GET', headers, body, idleSeconds = 120 } = asked
   const protocol = url.protocol as keyof typeof agents
   const { request } = protocol === 'https:' ? https : http
   return new Promise((resolve, reject) => {
     const sent = request(url, { method, signal, agent: agents[protocol], headers: { ...userAgent, ...headers } })
-    sent.setTimeout(idleMilliseconds, () => sent.destroy(new Error(`nothing came for ${idleMilliseconds / 1000} s`)))
+    sent.setTimeout(idleSeconds * 1000, () => sent.destroy(new Error(`nothing came for ${idleSeconds} s`)))
     sent.on('error', reject)
     sent.on('response', (response) => {
       response.on('error', () => {}) // who reads the body hears of it; nobody reads the body of some

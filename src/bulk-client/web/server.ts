@@ -31,11 +31,14 @@ export interface Connection {
 }
 
 export function connect(connection: Connection): Server {
-  const { tokens, origins, signal } = connection
+  const { tokens, origins, signal, tell } = connection
 
   async function askOnce(url: URL, { withToken = true, follows = false, ...request }: Asked): Promise<Answer> {
     const token = withToken && origins.has(url.origin) ? await tokens.current() : undefined
     const answer = await send(url, bearing(request, token))
+    if (answer.status === 401 && withToken && !origins.has(url.origin)) {
+      tell(`${url.origin} may want the token, which goes to ${[...origins].join(', ')} alone: see --token-origin`)
+    }
     if (answer.status === 401 && token !== undefined) {
       const other = await tokens.replace(token)
       if (other === undefined) return answer
