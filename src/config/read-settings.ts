@@ -13,7 +13,7 @@ export function readSettings(environment: Environment): Settings {
     return [key, undefined]
   })
   const settings = Object.fromEntries(values) as Settings
-  faults.push(...contradictions(settings))
+  faults.push(...contradictions(settings), ...contradictionsOfFiles(settings))
   if (faults.length > 0) throw new Problem('incorrect', `The settings cannot be used. ${faults.join('. ')}`)
   return settings
 }
@@ -31,6 +31,22 @@ function contradictions({ tlsCert, tlsKey, baseUrl, host }: Settings): string[] 
   if (tlsCert !== undefined && host === 'localhost') {
     // Fastify makes a second server for its other address, which would keep the certificate that it began with
     found.push('HOST: with TLS_CERT an address is wanted, such as 127.0.0.1, not "localhost"')
+  }
+  return found
+}
+
+function contradictionsOfFiles({ filesDir, s3Bucket, s3AccessKey, s3SecretKey, ...others }: Settings): string[] {
+  const found: string[] = []
+  if (filesDir !== undefined && s3Bucket !== undefined) {
+    found.push('FILES_DIR: files are there or in S3_BUCKET, only one of the two is wanted')
+  }
+  if ((s3AccessKey === undefined) !== (s3SecretKey === undefined)) {
+    const [given, missing] =
+      s3AccessKey === undefined ? ['S3_SECRET_KEY', 'S3_ACCESS_KEY'] : ['S3_ACCESS_KEY', 'S3_SECRET_KEY']
+    found.push(`${given}: ${missing} is wanted, too, or neither of them`)
+  }
+  if (s3Bucket === undefined && (others.s3Endpoint ?? others.s3Prefix ?? s3AccessKey) !== undefined) {
+    found.push('S3_BUCKET: a bucket is wanted, too, where S3_ENDPOINT, S3_PREFIX or S3_ACCESS_KEY is set')
   }
   return found
 }

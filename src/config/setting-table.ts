@@ -29,6 +29,47 @@ export const settingTable = {
     },
   } satisfies InstallationSetting<number>,
   dataDir: text('DATA_DIR', './.charthouse', 'Folder of the embedded PostgreSQL and of files'),
+  filesDir: optional(
+    { name: 'FILES_DIR', about: 'Folder of export files, the same for all processes', initial: 'files in DATA_DIR' },
+    { pattern: /./, wrong: 'the path of a folder is wanted' },
+  ),
+  s3Bucket: optional(
+    { name: 'S3_BUCKET', about: 'Bucket of S3-compatible storage for export files', initial: 'none: they are on disk' },
+    { pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{1,62}$/, wrong: 'the name of a bucket is wanted' },
+  ),
+  s3Prefix: optional(
+    { name: 'S3_PREFIX', about: 'Files lie below it in the bucket', initial: 'none: the bucket is for them alone' },
+    { pattern: /^(?!.*\.\.)[A-Za-z0-9._/-]+$/, wrong: 'a path of letters, digits, ".", "_" and "-" is wanted' },
+  ),
+  s3Endpoint: optional(
+    { name: 'S3_ENDPOINT', about: 'Address of storage that is not Amazon’s', initial: 'Amazon S3 of the region' },
+    { pattern: /^https?:\/\/[^\s?#@]+$/, wrong: 'an http or https URL without query and password is wanted' },
+  ),
+  s3Region: optional(
+    {
+      name: 'S3_REGION',
+      about: 'Region of the bucket',
+      initial: 'us-east-1 with S3_ENDPOINT, else that of the AWS SDK',
+    },
+    { pattern: /^[A-Za-z0-9-]+$/, wrong: 'the name of a region is wanted' },
+  ),
+  s3AccessKey: optional(
+    { name: 'S3_ACCESS_KEY', about: 'Id of the key for the bucket', initial: 'what the AWS SDK finds (role, profile)' },
+    { pattern: /^\S+$/, wrong: 'the id of a key is wanted' },
+  ),
+  s3SecretKey: optional(
+    { name: 'S3_SECRET_KEY', about: 'That key', initial: 'as S3_ACCESS_KEY', isSecret: true },
+    { pattern: /^\S+$/, wrong: 'a key is wanted' },
+  ),
+  s3PathStyle: {
+    name: 'S3_PATH_STYLE',
+    about: 'true: the bucket is named in the path of addresses; false: in the name of the host',
+    initial: 'true with S3_ENDPOINT, else false',
+    parse: (given) =>
+      given === undefined || given === 'true' || given === 'false'
+        ? { value: given === undefined ? undefined : given === 'true' }
+        : { wrong: 'true or false is wanted' },
+  } satisfies InstallationSetting<boolean | undefined>,
   databaseUrl: {
     name: 'DATABASE_URL',
     about: 'PostgreSQL 15 to 18 of your own (postgres://user:password@host/database) in place of the embedded one',
@@ -151,6 +192,13 @@ export type Settings = { readonly [Key in keyof Table]: Value<Table[Key]> }
 
 function text(name: string, initial: string, about: string): InstallationSetting<string> {
   return { name, about, initial, parse: (given) => ({ value: given ?? initial }) }
+}
+
+function optional(
+  setting: Omit<InstallationSetting<unknown>, 'parse'>,
+  { pattern, wrong }: { readonly pattern: RegExp; readonly wrong: string },
+): InstallationSetting<string | undefined> {
+  return { ...setting, parse: (given) => (given === undefined || pattern.test(given) ? { value: given } : { wrong }) }
 }
 
 function file(name: string, about: string): InstallationSetting<string | undefined> {

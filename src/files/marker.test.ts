@@ -95,10 +95,3 @@ test('a bucket: files without a marker are not taken for the installation’s, t
     message: /bucket "exports" at http:\S+ photographs\/ cannot be used: there are files in it/,
   })
 })
-
-test('openFileStore() refuses settings that contradict each other', async () => {
-  await using place = await filesInBucket()
-  await assert.rejects(openAndClose({ ...place.settings, filesDir: '/tmp' }, 'clinic'), { kind: 'incorrect' })
-  const { s3SecretKey: _, ...half } = place.settings
-  await assert.rejects(openAndClose(half, 'clinic'), { kind: 'incorrect' })
-})

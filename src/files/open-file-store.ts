@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { Problem } from '#lib'
 import { openDiskStore } from './disk/disk-store.ts'
 import type { FileStore, MarkedStore } from './file-store.ts'
 import { checkMarker, type FirstMarker } from './marker.ts'
@@ -41,8 +40,6 @@ export async function openFileStore(
 
 async function openUnchecked(settings: FileSettings): Promise<MarkedStore> {
   if (settings.s3Bucket === undefined) return openDiskStore(settings.filesDir ?? join(settings.dataDir, 'files'))
-  if (settings.filesDir !== undefined)
-    throw new Problem('incorrect', 'FILES_DIR and S3_BUCKET are set: files are in one of them, take the other one away')
   const prefix = (settings.s3Prefix ?? '').replace(/^\/+|\/+$/g, '')
   return openS3Store({
     bucket: settings.s3Bucket,
@@ -51,6 +48,6 @@ async function openUnchecked(settings: FileSettings): Promise<MarkedStore> {
     prefix: prefix && `${prefix}/`,
     accessKey: settings.s3AccessKey,
     secretKey: settings.s3SecretKey,
-    isPathStyle: settings.s3PathStyle ?? false,
+    isPathStyle: settings.s3PathStyle ?? settings.s3Endpoint !== undefined,
   })
 }

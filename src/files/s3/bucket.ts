@@ -1,5 +1,4 @@
 import type { S3, S3ClientConfig } from '@aws-sdk/client-s3'
-import { Problem } from '#lib'
 import { type PartBuffers, partBuffers } from './part-buffers.ts'
 import { s3Failure } from './s3-failure.ts'
 
@@ -68,8 +67,6 @@ async function hashBody({ headers, body }: Sent) {
 }
 
 function clientConfig({ endpoint, region, accessKey, secretKey, isPathStyle }: S3Settings): S3ClientConfig {
-  if ((accessKey === undefined) !== (secretKey === undefined))
-    throw new Problem('incorrect', 'S3_ACCESS_KEY and S3_SECRET_KEY are wanted together, or neither of them')
   const usedRegion = region ?? (endpoint === undefined ? undefined : 'us-east-1') // storage of one's own seldom has regions
   const agent = { keepAlive: true, maxSockets: 1000 } // each slow download holds one; the SDK's 50 would stop the exports
   return {
