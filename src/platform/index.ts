@@ -52,7 +52,7 @@ export { hasKeys, type Registration, readClientKeys, readRegistration } from './
 
 // practices in the database
 
-export { installationKey, installationNote, setInstallationNote } from './installation-store.ts'
+export { firstInstallationNote, installationKey, installationNote, setInstallationNote } from './installation-store.ts'
 export {
   addPractice,
   changeSettings,

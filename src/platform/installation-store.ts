@@ -3,11 +3,13 @@ import { type Database, sql } from '#db'
 
 /** A key of the installation, made once and the same for all processes; 32 random bytes. */
 export async function installationKey(db: Database, name: string): Promise<KeyObject> {
-  await db.run(sql`
-    insert into installation (key, value) values (${name}, ${randomBytes(32).toString('base64url')}) on conflict do nothing
-  `)
-  const row = await db.maybeOne<{ value: string }>(sql`select value from installation where key = ${name}`)
-  return createSecretKey(row?.value ?? '', 'base64url')
+  return createSecretKey(await firstInstallationNote(db, name, randomBytes(32).toString('base64url')), 'base64url')
+}
+
+/** The note that is kept since the first process gave it; this one when there was none. */
+export async function firstInstallationNote(db: Database, name: string, value: string): Promise<string> {
+  await db.run(sql`insert into installation (key, value) values (${name}, ${value}) on conflict do nothing`)
+  return (await installationNote(db, name)) ?? value
 }
 
 /** A note that the installation keeps, such as that the sandbox is complete. */
@@ -19,4 +21,10 @@ export async function setInstallationNote(db: Database, name: string, value: str
   await db.run(
     sql`insert into installation (key, value) values (${name}, ${value}) on conflict (key) do update set value = excluded.value`,
   )
+}
+
+/** The note as it is, which is this one if there was none: whoever is first says it for all processes. */
+export async function firstInstallationNote(db: Database, name: string, value: string): Promise<string> {
+  await db.run(sql`insert into installation (key, value) values (${name}, ${value}) on conflict do nothing`)
+  return (await installationNote(db, name)) ?? value
 }
