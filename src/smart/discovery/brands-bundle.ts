@@ -10,7 +10,7 @@ const codes = 'http://terminology.hl7.org/CodeSystem'
 
 type Facts = Pick<PracticeSettings, 'address' | 'contact' | 'logo' | 'npi' | 'phone'>
 
-/** The practice's one brand, with an Endpoint for each of its FHIR bases; `portal` is where its people see what they share. */
+/** The practice's one brand, with an Endpoint for each of its FHIR bases; `portal` is where its people see what they share, `at` when its settings changed. */
 export function brandsBundle(practice: Practice, facts: Facts, portal: string, at: Date) {
   const { root, dialect } = practice
   const bases = [...new Set([standardPath, ...dialect.fhirPaths])].map((path) => root + path)
@@ -33,6 +33,11 @@ export function brandsBundle(practice: Practice, facts: Facts, portal: string, a
   }
 }
 
+/** By which discovery names the brand. */
+export function brandIdentifier(root: string) {
+  return { system: 'urn:ietf:rfc:3986', value: root }
+}
+
 function brand({ id, name, root }: Practice, facts: Facts, portal: string, endpoints: readonly string[]) {
   const { address, logo, npi } = facts
   const references = endpoints.map((reference) => ({ reference }))
@@ -48,7 +53,7 @@ function brand({ id, name, root }: Practice, facts: Facts, portal: string, endpo
       ]),
     ],
     identifier: [
-      { system: 'urn:ietf:rfc:3986', value: root },
+      brandIdentifier(root),
       ...(npi === undefined ? [] : [{ system: 'http://hl7.org/fhir/sid/us-npi', value: npi }]),
     ],
     ...{ active: true, name },

@@ -9,6 +9,7 @@ import { type AuthenticationMethod, authenticationMethods, usesMethod } from '..
 import type { SmartEndpoint } from '../endpoints/smart-endpoint.ts'
 import { grants } from '../grants/grants.ts'
 import type { SmartParts } from '../parts.ts'
+import { brandIdentifier } from './brands-bundle.ts'
 
 export interface Offered extends Pick<SmartParts, 'typesOf' | 'settingsOf'> {
   readonly endpoints: readonly SmartEndpoint[]
@@ -22,6 +23,7 @@ export function smartConfiguration(offered: Offered, practice: Practice) {
   return {
     ...(capabilities.includes('sso-openid-connect') && { issuer, jwks_uri }),
     ...documented,
+    ...('user_access_brand_bundle' in documented && { user_access_brand_identifier: brandIdentifier(practice.root) }),
     scopes_supported: scopes(offered, practice),
     capabilities,
   }

@@ -1,3 +1,4 @@
+import type { Practice } from '#http'
 import { brandsBundle, brandsPath } from '../discovery/brands-bundle.ts'
 import { oauthReply } from '../oauth/oauth-replies.ts'
 import type { SmartParts } from '../parts.ts'
@@ -8,7 +9,7 @@ import type { SmartEndpoint } from './smart-endpoint.ts'
 const keptSeconds = 3600
 
 /** Open to pages everywhere, also to readers that name no origin (https://hl7.org/fhir/smart-app-launch/brands.html). */
-export function brands({ settingsOf, now }: Pick<SmartParts, 'settingsOf' | 'now'>): SmartEndpoint {
+export function brands({ settingsOf }: Pick<SmartParts, 'settingsOf'>): SmartEndpoint {
   return {
     ...{ method: 'GET', path: brandsPath, below: 'root', name: 'brands', readers: 'any' },
     answer: ({ practice }) => ({
@@ -18,9 +19,16 @@ export function brands({ settingsOf, now }: Pick<SmartParts, 'settingsOf' | 'now
         etag: `W/"${practice.revision}"`,
       },
       type: 'application/fhir+json; charset=utf-8',
-      body: JSON.stringify(brandsBundle(practice, settingsOf(practice), practice.root + managePath, new Date(now()))),
+      body: JSON.stringify(
+        brandsBundle(practice, settingsOf(practice), practice.root + managePath, changedAt(practice)),
+      ),
     }),
     refused: oauthReply,
     advertised: { member: 'user_access_brand_bundle' },
   }
+}
+
+/** The revision of a practice is the second of its last change. */
+function changedAt({ revision }: Pick<Practice, 'revision'>): Date {
+  return new Date(Number(revision) * 1000)
 }
