@@ -22,9 +22,3 @@ export async function setInstallationNote(db: Database, name: string, value: str
     sql`insert into installation (key, value) values (${name}, ${value}) on conflict (key) do update set value = excluded.value`,
   )
 }
-
-/** The note as it is, which is this one if there was none: whoever is first says it for all processes. */
-export async function firstInstallationNote(db: Database, name: string, value: string): Promise<string> {
-  await db.run(sql`insert into installation (key, value) values (${name}, ${value}) on conflict do nothing`)
-  return (await installationNote(db, name)) ?? value
-}

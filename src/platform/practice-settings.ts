@@ -56,6 +56,10 @@ export const practiceSettings = {
     about: 'Whether a resource may be deleted while others refer to it',
   }),
   provenance: switched({ initial: false, about: 'Whether every write makes a Provenance of who did what and when' }),
+  importMaximumGigabytes: wholeNumber(1, 100_000, {
+    initial: 10,
+    about: 'How much all files of an $import may be together, unpacked',
+  }),
   visibility: oneOf(['practice', 'assigned'], {
     initial: 'practice',
     about: 'Patients whom staff see: every one, or those with an Encounter, CareTeam or access row that names them',
