@@ -12,6 +12,12 @@ export { askedElements, mandatoryElements, summaryElements } from './definitions
 export { type ElementRule, elementRules, jsonNameOf, requiredCodes } from './definitions/structures.ts'
 export { compartmentTable, searchParameterTable, type UsCoreCapability, usCoreTable } from './definitions/tables.ts'
 
+// groups: who belongs where a rule says it
+
+export { agedSince } from './groups/ages.ts'
+export { ageCharacteristic, conditionCharacteristic, genderCharacteristic } from './groups/characteristics.ts'
+export { type ConditionRule, type GroupRule, groupRule } from './groups/rule.ts'
+
 // match: how well records fit a patient
 
 export { candidateSearches } from './match/candidate-searches.ts'
