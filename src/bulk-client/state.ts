@@ -26,7 +26,8 @@ export async function openState(folder: string, request: string): Promise<State>
   const state = await readState(folder)
   if (state?.cancelledAt) throw new Problem('conflict', `The export of ${folder} was cancelled: name another folder`)
   if (state?.status !== undefined && state.request !== request) {
-    throw new Problem('conflict', `${folder} holds another export (${state.request}): name another folder`)
+    const [other] = /^[^?{]*/.exec(state.request) ?? [] // what follows may name patients
+    throw new Problem('conflict', `${folder} holds another export (${other?.trim()}): name another folder`)
   }
   if (state?.request === request) return state
   const others = (await readdir(folder)).filter((name) => name !== lockName && name !== fileName)
@@ -73,7 +74,9 @@ export async function lockFolder(folder: string): Promise<AsyncDisposable> {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
       const owner = Number(await readFile(path, 'utf8').catch(() => ''))
-      if (isRunning(owner)) throw new Problem('busy', `Process ${owner} is at work in ${folder}`)
+      if (isRunning(owner)) {
+        throw new Problem('busy', `Process ${owner} is at work in ${folder}; if that is something else, delete ${path}`)
+      }
       await rm(path, { force: true }) // left behind by one that was killed
     }
   }

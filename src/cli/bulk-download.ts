@@ -101,8 +101,8 @@ async function run(base: string, options: Options): Promise<number> {
       )
       return 1
     }
-    const { code, message } = error as NodeJS.ErrnoException
-    if (error instanceof Problem || code === undefined) throw error
+    const { syscall, message } = error as NodeJS.ErrnoException
+    if (error instanceof Problem || syscall === undefined) throw error
     throw new Problem('fault', `${options.out}: ${message}; the same command goes on from there`, { cause: error })
   } finally {
     clearInterval(ticking)
@@ -145,6 +145,7 @@ function summaryText(
 
 async function downloadOf(base: string, options: Options): Promise<Download> {
   const url = webAddress(base, 'The base URL')
+  if (url.username !== '' || url.password !== '') throw new Problem('incorrect', 'A base URL has no password in it')
   if (url.search !== '' || url.hash !== '') throw new Problem('incorrect', `"${base}" is no base URL: it has ? or #`)
   return {
     kickOff: {

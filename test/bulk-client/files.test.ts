@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -287,4 +287,22 @@ test('bulkDownload() says which option would send the token to another server', 
   assert.match(told[0] ?? '', /may want the token, .*: see --token-origin$/)
   const { summary } = await run(downloadFrom(fake, out, { tokenOrigins: [other.origin] }))
   assert.equal(summary?.missing, 0)
+})
+
+test('bulkDownload() ends at once when the disk fails, and goes on later', async () => {
+  await using fake = await fakeServer()
+  using out = folder()
+  fake.files = [
+    { type: 'Observation', text },
+    { type: 'Patient', text: ndjson('Patient', 1) },
+  ]
+  fake.manners.set('GET /files/0', () => true) // never answered
+  const blocked = join(out.path, 'Patient.1.ndjson.part')
+  const failing = run(downloadFrom(fake, out), {
+    progress: ({ files }) => files > 0 && mkdirSync(blocked, { recursive: true }),
+  })
+  await assert.rejects(failing, { code: 'EISDIR' })
+  rmdirSync(blocked)
+  fake.manners.clear()
+  assert.equal((await run(downloadFrom(fake, out))).summary?.files, 2)
 })
