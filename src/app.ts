@@ -1,5 +1,6 @@
 /** Puts the modules together: the only file that sees them all. Server, worker and every command start here. */
 import type { FastifyInstance } from 'fastify'
+import { importJob, importOperation, importRoutes, removeExpiredImports } from '#bulk'
 import { baseUrlOf, type Settings } from '#config'
 import {
   type Database,
@@ -39,7 +40,9 @@ import {
 } from '#smart'
 import { openStores, queueReindex, reindexJob, type Store } from '#store'
 import { type Directory, openDirectory } from './directory.ts'
+import { importOptionsOf } from './import-options.ts'
 import { launchRecords } from './launch-records.ts'
+import { type Files, filesOf } from './open-files.ts'
 import { permittedRules } from './permitted-rules.ts'
 import { rulesFor } from './practice-rules.ts'
 
@@ -53,6 +56,8 @@ export interface Installation {
   readonly apps: AppDirectory
   /** How private keys are stored. */
   readonly seals: Seals
+  /** Where files of exports and imports lie. */
+  readonly files: Files
   storeOf(practice: PracticeRecord): Store
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
@@ -67,7 +72,9 @@ export async function openInstallation(settings: Settings, onStatement?: OnState
     statementSeconds: settings.statementSeconds,
     ...(onStatement && { onStatement }),
   })
+  const files = filesOf(settings, db)
   async function close() {
+    await files.close()
     await db.close()
     await embedded?.leave()
   }
@@ -90,7 +97,7 @@ export async function openInstallation(settings: Settings, onStatement?: OnState
     return store
   }
   return {
-    ...{ settings, baseUrl, db, find, storeOf, directory },
+    ...{ settings, baseUrl, db, find, files, storeOf, directory },
     apps: openAppDirectory(db),
     seals,
     close,
@@ -131,19 +138,26 @@ export async function serverOf(
   const registry = new Registry()
   const report = reportToLog(log)
   const smart = authorizationServer(smartPartsOf(installation, report))
+  const imports = importOptionsOf(installation, report)
   const server = await buildServer({
     practices: directory,
     authenticate: (practice, token, requestId) => authenticate(find, practice.number, token, requestId),
-    routes: restRoutes({
-      storeOf: (practice) => storeOf(directory.recordOf(practice.number)),
-      rulesOf: (practice, principal) => {
-        const record = directory.recordOf(practice.number)
-        return permittedRules(apps, record, principal, rulesFor(record, principal, storeOf))
-      },
-      oauthUris: smart.oauthUris,
-      pagingKey: await installationKey(db, 'paging'),
-      report,
-    }),
+    routes: [
+      ...restRoutes(
+        {
+          storeOf: (practice) => storeOf(directory.recordOf(practice.number)),
+          rulesOf: (practice, principal) => {
+            const record = directory.recordOf(practice.number)
+            return permittedRules(apps, record, principal, rulesFor(record, principal, storeOf))
+          },
+          oauthUris: smart.oauthUris,
+          pagingKey: await installationKey(db, 'paging'),
+          report,
+        },
+        { operations: [importOperation(imports)], instantiates: [] },
+      ),
+      ...importRoutes(imports),
+    ],
     endpoints: [...smart.endpoints, ...sampleApp({ clientOf: () => registeredClient(db), refused: smart.refused })],
     fhirPaths: Object.values(dialects).flatMap(({ fhirPaths }) => fhirPaths),
     checkReady: () => db.script('select 1'),
@@ -183,11 +197,13 @@ export async function workerOf(
   options: { readonly log: { write(line: string): void } | undefined; readonly slots: number },
 ): Promise<Worker> {
   for (const { number } of await listPractices(installation.db)) await queueSweep(installation.db, number)
-  return startWorker({ ...options, db: installation.db, jobs: jobsOf(installation) })
+  return startWorker({ ...options, db: installation.db, jobs: jobsOf(installation, reportToLog(options.log)) })
 }
 
-function jobsOf({ db, directory }: Installation): Job[] {
+function jobsOf(installation: Installation, report: Report): Job[] {
+  const { db, directory, files } = installation
   return [
+    importJob(importOptionsOf(installation, report)),
     reindexJob(db, async (practice) => directory.scopeOf(await practiceNumbered(db, practice))),
     sweepJob(db, [
       removeExpiredTokens,
@@ -195,6 +211,7 @@ function jobsOf({ db, directory }: Installation): Job[] {
       removeExpiredGrants,
       removeExpiredSessions,
       removeOldFailures,
+      removeExpiredImports(files.open),
     ]),
   ]
 }

@@ -101,6 +101,8 @@ function faultsOf(resource: object, { type }: ImportFile, { practice }: ImportPl
   const { resourceType } = resource as { resourceType?: unknown }
   if (resourceType !== type) return [`Cannot load ${resourceType}: the file was announced as one of ${type}`]
   const isChecked = practice.writes?.validation !== 'off'
-  const faults = [...(isChecked ? validateStructure(resource) : []), ...narrativeFaults(resource)]
-  return faults.map(({ expression, sentence }) => `${expression}: ${sentence}`)
+  const faults = isChecked ? validateStructure(resource) : []
+  return (faults.length > 0 ? faults : narrativeFaults(resource)).map(
+    ({ expression, sentence }) => `${expression}: ${sentence}`,
+  )
 }
