@@ -8,11 +8,11 @@ export interface Job<Payload = unknown> {
   readonly payload: (stored: unknown) => Payload
   run(work: Work<Payload>): Promise<void>
   /** What becomes of its effects when it is given up, within the transaction that says so. */
-  readonly failed?: (
+  failed?(
     given: Pick<Work<Payload>, 'practice' | 'id' | 'payload'>,
     sentence: string,
     transaction: Transaction,
-  ) => Promise<void>
+  ): Promise<void>
 }
 
 /** What a run is given. */

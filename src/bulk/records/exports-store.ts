@@ -8,7 +8,7 @@ import { addNotices } from './notices-store.ts'
 export async function addExport(
   transaction: Transaction,
   added: NewExport,
-): Promise<{ readonly id: string; readonly isNew: boolean }> {
+): Promise<{ readonly id: string; readonly isNew: boolean; readonly same: string }> {
   const { practice, client, user = null, principal, request, shape, address, base, same, once = null } = added
   const row = await transaction.maybeOne<{ id: string }>(sql`
     insert into export (practice, id, client, username, state, principal, request, shape, address, base, same, once)
@@ -19,13 +19,13 @@ export async function addExport(
   `)
   if (row) {
     await addNotices(transaction, practice, row.id, added.notices)
-    return { id: row.id, isNew: true }
+    return { id: row.id, isNew: true, same }
   }
-  const earlier = await transaction.maybeOne<{ id: string }>(sql`
-    select id from export where practice = ${practice} and client = ${client} and once = ${once}
+  const earlier = await transaction.maybeOne<{ id: string; same: string }>(sql`
+    select id, same from export where practice = ${practice} and client = ${client} and once = ${once}
   `)
   if (!earlier) throw new TypeError('an export is neither new nor there')
-  return { id: earlier.id, isNew: false }
+  return { ...earlier, isNew: false }
 }
 
 interface ExportRow {
@@ -42,6 +42,7 @@ interface ExportRow {
   progress: number
   writing: string[] | null
   sentence: string | null
+  as_of: number
   created: number
   began: number | null
   ended: number | null
@@ -61,7 +62,7 @@ function columns(practice: number): Sql {
     case when e.state = 'done' and e.expires_at <= now() then 'expired' else e.state end as state,
     case when e.state = 'done' then 1 else coalesce((select sum(least(p.done, p.total)) / nullif(e.total, 0) ${parts}), 0) end as progress,
     (select array_agg(distinct p.work->>'writes' order by p.work->>'writes') ${parts} and not p.is_done) as writing,
-    ${milliseconds(sql`e.created_at`)} as created, ${milliseconds(sql`e.began_at`)} as began,
+    ${milliseconds(sql`now()`)} as as_of, ${milliseconds(sql`e.created_at`)} as created, ${milliseconds(sql`e.began_at`)} as began,
     ${milliseconds(sql`e.ended_at`)} as ended, ${milliseconds(sql`e.expires_at`)} as expires,
     ${milliseconds(sql`e.polled_at`)} as polled`
 }
@@ -99,6 +100,14 @@ export async function sameRunning(runner: Runner, practice: number, client: stri
     order by created_at limit 1
   `)
   return row?.id
+}
+
+/** The latest T that an export of the practice was given; undefined: none was. */
+export async function latestT(runner: Runner, practice: number): Promise<number | undefined> {
+  const row = await runner.maybeOne<{ t: string | null }>(sql`
+    select max(t) as t from export where practice = ${practice}
+  `)
+  return row?.t == null ? undefined : Number(row.t)
 }
 
 /** Of a client's exports that have not ended. */
@@ -146,6 +155,7 @@ function toExport(practice: number, row: ExportRow): Export {
   const { id, client, state, principal, request, shape, address, base, progress, created, pages } = row
   return {
     ...{ practice, id, client, state, principal, request, shape, address, base, progress, created, pages },
+    asOf: row.as_of,
     writing: writing ?? [],
     poll: { early, ...(polled !== null && { last: polled }), ...(told !== null && { toldSeconds: told }) },
     ...(username !== null && { user: username }),

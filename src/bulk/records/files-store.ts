@@ -31,7 +31,8 @@ export async function fileNamed(
   return row && toFile(row)
 }
 
-export type NewFile = Omit<ExportFile, 'seq' | 'name'>
+/** An attachment is named before it is written, since lines name it. */
+export type NewFile = Omit<ExportFile, 'seq' | 'name'> & { readonly name?: string }
 
 /** Adds files as one step; `nameOf` is told how many files of its kind and type there were before. Whoever adds locks the export. */
 export async function addFiles(
@@ -56,7 +57,7 @@ export async function addFiles(
     const { kind, type, stored, encoding = null, lines, bytes, storedBytes, continuesIn = null } = file
     await transaction.run(sql`
       insert into export_file (practice, export, seq, kind, type, name, stored, encoding, lines, bytes, stored_bytes, continues_in)
-      values (${practice}, ${id}, ${++seq}, ${kind}, ${type}, ${nameOf(file, n)}, ${stored}, ${encoding}, ${lines}, ${bytes},
+      values (${practice}, ${id}, ${++seq}, ${kind}, ${type}, ${file.name ?? nameOf(file, n)}, ${stored}, ${encoding}, ${lines}, ${bytes},
         ${storedBytes}, ${continuesIn})
     `)
   }

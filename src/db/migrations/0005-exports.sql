@@ -21,7 +21,6 @@ create table export (
   once text,
   t int8,
   access text,
-  phase int4 not null default 0,
   open_parts int4 not null default 0,
   total float8 not null default 0,
   sentence text,

@@ -55,3 +55,8 @@ export async function practicesWithWork(runner: Pick<Transaction, 'many'>): Prom
   `)
   return rows.map(({ practice }) => practice)
 }
+
+/** Whether any practice has something that nobody has taken up yet. */
+export async function othersWait(runner: Pick<Transaction, 'maybeOne'>): Promise<boolean> {
+  return (await runner.maybeOne(sql`select 1 from practice_work where waiting_since <= now() limit 1`)) !== undefined
+}

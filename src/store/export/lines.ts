@@ -3,13 +3,13 @@
  * were replaced since, in one statement, so that each row is met in exactly one of the two. The order is total and does not
  * depend on what happens meanwhile: a reader goes on behind any line, in any process.
  */
-import { zstdDecompressSync } from 'node:zlib'
 import { and, type Database, type OnCopied, type Sql, sql } from '#db'
 import { typeCode } from '#fhir'
 import { where } from '../search/condition.ts'
 import { Aliases, type Scope } from '../search/scope.ts'
 import { wherePredicate } from '../search/visible.ts'
 import type { Predicate } from '../see.ts'
+import { CopiedLine, type Line, type LinePlace, placeIn } from './copied-line.ts'
 import type { ExportPlace, Selection } from './selection.ts'
 
 export interface LinesAsked extends ExportPlace {
@@ -21,26 +21,19 @@ export interface LinesAsked extends ExportPlace {
   readonly limit: number
 }
 
-/** Where a line stands in the order of its selection. */
-export type LinePlace = readonly [first: string, rid: string]
-
-export interface Line {
-  /** The text lies in `bytes` from `start` to `end`; it may be overwritten after the listener's answer. */
-  bytes: Buffer
-  start: number
-  end: number
-  /** Something has to be looked after before it goes out: it was marked, or it is a version of long ago. */
-  isMarked: boolean
-  place(): LinePlace
+export interface LinesRead {
+  /** Fewer than `limit`: it was the last chunk. */
+  readonly lines: number
+  readonly last: LinePlace | undefined
 }
 
-/** Tells each line, and answers how many there were; fewer than `limit`: it was the last chunk. */
+/** Tells each line, in their order. */
 export async function linesOf(
   db: Database,
   asked: LinesAsked,
   onLine: (line: Line) => void | Promise<void>,
   signal?: AbortSignal,
-): Promise<number> {
+): Promise<LinesRead> {
   const line = new CopiedLine()
   let lines = 0
   const onRow: OnCopied = (bytes, fields) => {
@@ -49,39 +42,7 @@ export async function linesOf(
     return onLine(line)
   }
   await db.copyOut(statement(asked), onRow, signal)
-  return lines
-}
-
-class CopiedLine implements Line {
-  bytes: Buffer = Buffer.alloc(0)
-  start = 0
-  end = 0
-  isMarked = false
-  readonly #place = Buffer.alloc(16)
-
-  /** Columns: first, rid, whether marked, text, and the text of a replaced version, compressed. */
-  read(bytes: Buffer, fields: Int32Array) {
-    bytes.copy(this.#place, 0, fields[0], fields[1])
-    bytes.copy(this.#place, 8, fields[2], fields[3])
-    const [start = -1, end = -1] = [fields[6], fields[7]]
-    this.isMarked = bytes[fields[4] ?? 0] === 1 || start < 0
-    if (start < 0) this.#unpack(bytes.subarray(fields[8], fields[9]))
-    else {
-      this.bytes = bytes
-      this.start = start
-      this.end = end
-    }
-  }
-
-  #unpack(old: Buffer) {
-    this.bytes = zstdDecompressSync(old)
-    this.start = 0
-    this.end = this.bytes.length
-  }
-
-  place(): LinePlace {
-    return [String(this.#place.readBigInt64BE(0)), String(this.#place.readBigInt64BE(8))]
-  }
+  return { lines, last: lines === 0 ? undefined : placeIn(line.place) }
 }
 
 function statement(asked: LinesAsked): Sql {

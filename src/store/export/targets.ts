@@ -1,6 +1,6 @@
 /** Shared resources to which an export's rows refer: Practitioner, Organization, Medication … */
 import { and, join, type Runner, type Sql, sql } from '#db'
-import { typeCode } from '#fhir'
+import { typeCode, typeOf } from '#fhir'
 import { keyText, saltText } from '../hash.ts'
 import { versionScopes } from '../history/version-scope.ts'
 import { planOf } from '../index/plan.ts'
@@ -33,10 +33,17 @@ export interface TargetsAsked extends ExportPlace {
   readonly see: See
 }
 
-/** Notes the rows that are referred to, and what these refer to in turn, until nothing new comes. */
-export async function noteTargets(runner: Runner, asked: TargetsAsked): Promise<void> {
-  if (asked.types.length === 0) return
+/** Notes the rows that are referred to, and what these refer to in turn, until nothing new comes; how many of each type. */
+export async function noteTargets(runner: Runner, asked: TargetsAsked): Promise<ReadonlyMap<string, number>> {
+  const { practice, id, t, types } = asked
+  if (types.length === 0) return new Map()
   while ((await noteOnce(runner, asked)) > 0) await followNoted(runner, asked)
+  const noted = await runner.many<{ rtype: number; rows: number }>(sql`
+    select rtype, count(*)::int4 as rows from export_row
+    where practice = ${practice} and export = ${id} and t = ${t}::int8 and rtype = any(${types.map(typeCode)}::int2[])
+    group by rtype
+  `)
+  return new Map(noted.map(({ rtype, rows }) => [typeOf(rtype), rows]))
 }
 
 /** As of T, wherever the version of then is now. */

@@ -1,0 +1,45 @@
+import type { Runner } from '#db'
+import { groupKey, type IndexScope, membersAt, noteMembers, patientKeys } from '#store'
+import type { Export, Notice } from '../export.ts'
+
+/** Who belongs to an export's cohort at T. */
+export interface Members {
+  /** Of all patients. */
+  readonly share: number
+  /** Keys of members that are no patients. */
+  readonly others: readonly string[]
+  /** Key of the group. */
+  readonly group: string | undefined
+  readonly notices: readonly Notice[]
+}
+
+export interface Gathering {
+  readonly runner: Runner
+  readonly exported: Export
+  readonly t: number
+  readonly scope: IndexScope
+}
+
+export async function gatherMembers({ runner, exported, t, scope }: Gathering): Promise<Members> {
+  const { practice, id, request } = exported
+  const { group, patients, since } = request
+  if (group === undefined && !patients) return { share: 1, others: [], group: undefined, notices: [] }
+  const asked = patients && new Set(patientKeys(practice, patients))
+  if (group === undefined) {
+    const keys = [...(asked ?? [])]
+    const { share } = await noteMembers(runner, { practice, id, t }, { keys, whole: keys.map(() => false) })
+    return { share, others: [], group: undefined, notices: [] }
+  }
+  const found = await membersAt(runner, scope, { group, t })
+  const wanted = found.patients.filter(({ key }) => !asked || asked.has(key))
+  const { share } = await noteMembers(
+    runner,
+    { practice, id, t },
+    {
+      keys: wanted.map(({ key }) => key),
+      // who came into the group since has nothing yet of what was there before
+      whole: wanted.map(({ added }) => since !== undefined && added > since),
+    },
+  )
+  return { share, others: asked ? [] : found.others, group: groupKey(practice, group), notices: found.notices }
+}

@@ -1,0 +1,141 @@
+/** One NDJSON file on its way to the file store: lines are gathered, and go out some megabytes at a time. */
+import { once } from 'node:events'
+import { createGzip, type Gzip } from 'node:zlib'
+import type { FileStore, FileWriter } from '#files'
+
+const bufferBytes = 2 * 1024 * 1024
+const lineBreak = 0x0a
+
+/** Two buffers in turn: one is filled while the other is written. */
+export class NdjsonFile {
+  readonly stored: string
+  readonly #out: Out
+  #filling: Buffer = Buffer.allocUnsafe(bufferBytes)
+  #resting: Buffer | undefined = undefined
+  #at = 0
+  #written: Promise<void> = Promise.resolve()
+  lines = 0
+  bytes = 0
+
+  constructor(stored: string, out: Out) {
+    this.stored = stored
+    this.#out = out
+  }
+
+  /** A promise holds the caller back. */
+  line(from: Buffer, start: number, end: number): void | Promise<void> {
+    const length = end - start
+    this.lines++
+    this.bytes += length + 1
+    if (this.#at + length + 1 <= this.#filling.length) {
+      this.#at += from.copy(this.#filling, this.#at, start, end)
+      this.#filling[this.#at++] = lineBreak
+      return
+    }
+    return this.#over(from.subarray(start, end))
+  }
+
+  /** What does not fit is copied in pieces: a line may be larger than any buffer. */
+  async #over(line: Buffer): Promise<void> {
+    for (let from = 0; from < line.length; ) {
+      if (this.#at === this.#filling.length) await this.#send()
+      const copied = line.copy(this.#filling, this.#at, from)
+      this.#at += copied
+      from += copied
+    }
+    if (this.#at === this.#filling.length) await this.#send()
+    this.#filling[this.#at++] = lineBreak
+  }
+
+  async #send(): Promise<void> {
+    const full = this.#filling.subarray(0, this.#at)
+    await this.#written
+    this.#written = this.#out.write(full)
+    this.#written.catch(() => undefined) // told when it is waited for
+    const next = this.#resting ?? Buffer.allocUnsafe(bufferBytes)
+    this.#resting = this.#filling
+    this.#filling = next
+    this.#at = 0
+  }
+
+  /** Bytes in the store. */
+  async finish(): Promise<number> {
+    if (this.#at > 0) await this.#send()
+    await this.#written
+    return this.#out.finish()
+  }
+
+  async abort(): Promise<void> {
+    await this.#written.catch(() => undefined)
+    await this.#out.abort()
+  }
+}
+
+interface Out {
+  write(bytes: Buffer): Promise<void>
+  finish(): Promise<number>
+  abort(): Promise<void>
+}
+
+export async function createNdjson(files: FileStore, stored: string, isGzipped: boolean): Promise<NdjsonFile> {
+  const writer = await files.create(stored)
+  return new NdjsonFile(stored, isGzipped ? new GzippedOut(writer) : new PlainOut(writer))
+}
+
+class PlainOut implements Out {
+  readonly #writer: FileWriter
+
+  constructor(writer: FileWriter) {
+    this.#writer = writer
+  }
+
+  write(bytes: Buffer): Promise<void> {
+    return this.#writer.write(bytes)
+  }
+
+  async finish(): Promise<number> {
+    return (await this.#writer.finish()).size
+  }
+
+  abort(): Promise<void> {
+    return this.#writer.abort()
+  }
+}
+
+class GzippedOut implements Out {
+  readonly #writer: FileWriter
+  readonly #gzip: Gzip = createGzip({ level: 1, chunkSize: 256 * 1024 })
+  readonly #packed: Promise<void>
+
+  constructor(writer: FileWriter) {
+    this.#writer = writer
+    this.#packed = this.#forward()
+    this.#packed.catch(() => undefined) // told when it is waited for
+  }
+
+  async #forward(): Promise<void> {
+    for await (const chunk of this.#gzip) await this.#writer.write(chunk as Buffer)
+  }
+
+  async write(bytes: Buffer): Promise<void> {
+    await Promise.race([
+      new Promise<void>((resolve, reject) => this.#gzip.write(bytes, (error) => (error ? reject(error) : resolve()))),
+      this.#packed,
+    ])
+  }
+
+  async finish(): Promise<number> {
+    this.#gzip.end()
+    await this.#packed
+    return (await this.#writer.finish()).size
+  }
+
+  async abort(): Promise<void> {
+    if (!this.#gzip.destroyed) {
+      this.#gzip.destroy()
+      await once(this.#gzip, 'close')
+    }
+    await this.#packed.catch(() => undefined)
+    await this.#writer.abort()
+  }
+}

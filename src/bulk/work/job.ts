@@ -1,0 +1,61 @@
+/** The jobs that exports are made of, each a step; docs/decisions/0017-exports.md tells how they follow each other. */
+import type { Transaction } from '#db'
+import type { Job, Work } from '#jobs'
+import type { Export } from '../export.ts'
+import { findExport } from '../records/exports-store.ts'
+import { accessAtBegin, type ExportJob, exportKind, findPart, noteFailed } from '../records/parts-store.ts'
+import { queueRemoval } from '../records/remove-store.ts'
+import { startNext } from '../records/start-store.ts'
+import { begin } from './begin.ts'
+import { filtersOf } from './filters.ts'
+import { finish } from './finish.ts'
+import { runPart } from './part.ts'
+import type { ExportParts } from './parts.ts'
+import { addReferenced, sharedTypes } from './referenced.ts'
+import { References } from './references.ts'
+import { folderOf, type Walk } from './walk.ts'
+
+export function exportJob(parts: ExportParts): Job<ExportJob> {
+  return {
+    name: exportKind,
+    payload: (stored) => stored as ExportJob,
+    async run(work) {
+      const exported = await findExport(parts.db, work.practice, work.payload.export)
+      if (exported?.state !== 'running') return // it has ended meanwhile
+      await runStep(parts, exported, work)
+    },
+    failed: ({ practice, payload }, sentence, transaction) =>
+      failExport(transaction, practice, { id: payload.export, sentence }),
+  }
+}
+
+async function runStep(parts: ExportParts, exported: Export, work: Work<ExportJob>): Promise<void> {
+  const { step, n = 0 } = work.payload
+  const { practice, id, t, request } = exported
+  if (step === 'begin') return t === undefined ? begin(parts, exported, work) : undefined
+  const access = await accessAtBegin(parts.db, practice, id)
+  if (t === undefined || access === undefined) throw new TypeError('an export goes on that has not begun')
+  const part = step === 'part' ? await findPart(parts.db, practice, id, n) : undefined
+  if (part?.isDone) return
+  const scope = await parts.scopeOf(practice)
+  const walk: Walk = {
+    ...{ parts, n, step: work, at: 0, exported: { ...exported, t }, folder: folderOf(exported) },
+    places: await parts.placesOf(exported),
+    references: part?.work.collects ? new References(new Set(sharedTypes(request.types)), scope.bases) : undefined,
+  }
+  if (part) return runPart(walk, part.work, access)
+  if (step === 'finish') return finish(walk)
+  if (work.progress.noted !== true) return addReferenced(walk, access, filtersOf(request, scope))
+}
+
+/** Its other parts end, what it wrote is removed, and the client's next export has its turn. */
+export async function failExport(
+  transaction: Transaction,
+  practice: number,
+  { id, sentence }: { readonly id: string; readonly sentence: string },
+): Promise<void> {
+  if (!(await noteFailed(transaction, practice, id, sentence))) return
+  const exported = await findExport(transaction, practice, id)
+  await queueRemoval(transaction, practice, id)
+  if (exported) await startNext(transaction, practice, exported.client)
+}

@@ -1,0 +1,81 @@
+/** One part of an export: its selections one after the other, each in chunks. */
+import { othersWait, Postponed } from '#jobs'
+import { type LinePlace, linesOf, type Selection } from '#store'
+import { endPart, type PartWork, queueStep } from '../records/parts-store.ts'
+import { collects } from './begin.ts'
+import { hiddenOf } from './choose.ts'
+import { CutFiles } from './cut-files.ts'
+import { runOrganized } from './organized.ts'
+import { outgoing } from './outgoing.ts'
+import { seenAsBefore } from './seen.ts'
+import type { Walk } from './walk.ts'
+
+/** Rows that one statement reads; whole files of them, so that a chunk ends between two files. */
+const chunkLines = 50_000
+
+/** After so long others have their turn. */
+const turnSeconds = 3
+
+interface Place {
+  readonly at: number
+  readonly after?: LinePlace
+}
+
+export async function runPart(walk: Walk, work: PartWork, access: string): Promise<void> {
+  const [first] = work.selections
+  if (work.isOrganized && first) return runOrganized(walk, first)
+  const files = new CutFiles(walk)
+  const { at = 0, after } = walk.step.progress as Partial<Place>
+  const began = performance.now()
+  try {
+    for (walk.at = at; walk.at < work.selections.length; walk.at++) {
+      const selection = work.selections[walk.at] as Selection
+      const from = walk.at === at ? after : undefined
+      await walkSelection(walk, files, { selection, access, from, until: began + turnSeconds * 1000 })
+    }
+  } catch (error) {
+    await files.abort()
+    throw error
+  }
+  await files.settled()
+  await end(walk)
+}
+
+interface Walking {
+  readonly selection: Selection
+  readonly access: string
+  readonly from: LinePlace | undefined
+  readonly until: number
+}
+
+async function walkSelection(walk: Walk, files: CutFiles, { selection, access, from, until }: Walking): Promise<void> {
+  const { parts, exported, step } = walk
+  const { shape, request, practice, id, t } = exported
+  const { type } = selection
+  const limit = shape.mostLines * Math.max(1, Math.round(chunkLines / shape.mostLines))
+  const onLine = outgoing(walk, type, files.of(type))
+  for (let after = from; ; ) {
+    const see = await seenAsBefore(parts, exported, access)
+    const hidden = hiddenOf(see(type) ?? { any: [] }) ?? []
+    const { since, until: before } = request
+    const asked = { practice, id, t, since, until: before, selection, hidden, after, limit }
+    const read = await linesOf(parts.db, asked, onLine, step.signal)
+    if (read.lines < limit) break
+    after = read.last
+    if (files.isBetweenFiles && performance.now() > until && (await othersWait(parts.db))) {
+      await files.settled()
+      throw new Postponed('Others have their turn', 0)
+    }
+  }
+  await files.close()
+}
+
+/** With the last part the next step follows. */
+function end({ parts, exported, n, step, at }: Walk): Promise<void> {
+  const { practice, id } = exported
+  return parts.db.transaction(async (transaction) => {
+    await step.save({ at }, transaction)
+    if (!(await endPart(transaction, { practice, id, n }))) return
+    await queueStep(transaction, practice, { export: id, step: collects(exported) ? 'referenced' : 'finish' })
+  })
+}

@@ -1,0 +1,36 @@
+/** After a cohort's records: the shared resources that they name, and what these name in turn. */
+import { ownershipOf } from '#fhir'
+import { extentsOf, noteTargets } from '#store'
+import { addParts } from '../records/parts-store.ts'
+import { cut } from './cutting.ts'
+import type { Filters } from './filters.ts'
+import { seenAsBefore } from './seen.ts'
+import type { Walk } from './walk.ts'
+
+/** Types that come with what refers to them: shared ones, and a Device that is nobody's. */
+export function sharedTypes(types: readonly string[]): readonly string[] {
+  return types.filter((type) => {
+    const ownership = ownershipOf(type)
+    return ownership?.class === 'shared' || (ownership?.class === 'owned' && ownership.orElse === 'shared')
+  })
+}
+
+export async function addReferenced(walk: Walk, access: string, filters: Filters): Promise<void> {
+  const { parts, exported, step } = walk
+  const { practice, id, t, request } = exported
+  const see = await seenAsBefore(parts, exported, access)
+  // what a filter picks went out already
+  const types = sharedTypes(request.types).filter((type) => !filters.has(type))
+  await parts.db.transaction(async (transaction) => {
+    const noted = await noteTargets(transaction, { practice, id, t, types, see })
+    const extents = await extentsOf(transaction, practice, [...noted.keys()])
+    const chosen = extents.map((extent) => ({
+      ...extent,
+      extent,
+      of: 'rows' as const,
+      rows: noted.get(extent.type) ?? 0,
+    }))
+    await step.save({ noted: true }, transaction)
+    await addParts(transaction, { practice, id, next: 'finish' }, cut(chosen, false))
+  })
+}

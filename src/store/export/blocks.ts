@@ -1,0 +1,47 @@
+/** Records by patient: of each the Patient first, then everything else of it that was noted, in the order in which it came. */
+import { type Database, type Sql, sql } from '#db'
+import { typeCode } from '#fhir'
+import { CopiedLine, type Line } from './copied-line.ts'
+import type { ExportPlace } from './selection.ts'
+
+export interface BlocksAsked extends Pick<ExportPlace, 'practice' | 'id' | 't'> {
+  /** Keys of patients within (lo, hi]. */
+  readonly lo: string
+  readonly hi: string
+}
+
+export async function blocksOf(
+  db: Database,
+  asked: BlocksAsked,
+  onLine: (line: Line) => void | Promise<void>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const line = new CopiedLine()
+  await db.copyOut(
+    statement(asked),
+    (bytes, fields) => {
+      line.read(bytes, fields)
+      return onLine(line)
+    },
+    signal,
+  )
+}
+
+function statement(asked: BlocksAsked): Sql {
+  const { t } = asked
+  return sql`
+    select r.patient as first, ${place} as second, r.mark is not null as marked, r.body, null::bytea as old
+    from ${noted(asked, sql`resource`)} and r.upd <= ${t}::int8
+    union all
+    select r.patient, ${place}, false, null, r.body
+    from ${noted(asked, sql`resource_history`)} and r.upd <= ${t}::int8 and r.replaced > ${t}::int8 and not r.deleted
+    order by first, second`
+}
+
+const place = sql`case when r.rtype = ${typeCode('Patient')} then 0 else r.rid end`
+
+function noted({ practice, id, t, lo, hi }: BlocksAsked, table: Sql): Sql {
+  return sql`${table} r
+    join export_row n on n.practice = ${practice} and n.export = ${id} and n.t = ${t}::int8 and n.rtype = r.rtype and n.rid = r.rid
+    where r.practice = ${practice} and r.patient > ${lo}::int8 and r.patient <= ${hi}::int8`
+}
