@@ -27,3 +27,10 @@ test('openState() says that the state is damaged', async () => {
   writeFileSync(join(out.path, 'bulk-download.json'), '{"request":')
   await assert.rejects(openState(out.path, 'GET x'), { kind: 'fault', message: /is damaged: empty the folder/ })
 })
+
+test('openState() begins where a process was killed before it had asked for anything', async () => {
+  using out = folder()
+  writeFileSync(join(out.path, 'bulk-download.json.part'), '{"requ')
+  const state = await openState(out.path, 'GET x')
+  assert.deepEqual(await openState(out.path, 'GET x'), state)
+})

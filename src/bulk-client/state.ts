@@ -30,7 +30,7 @@ export async function openState(folder: string, request: string): Promise<State>
     throw new Problem('conflict', `${folder} holds another export (${other?.trim()}): name another folder`)
   }
   if (state?.request === request) return state
-  const others = (await readdir(folder)).filter((name) => name !== lockName && name !== fileName)
+  const others = (await readdir(folder)).filter((name) => !name.startsWith('bulk-download.'))
   if (others.length > 0) throw new Problem('conflict', `${folder} is not empty: name another folder`)
   const fresh = { request, idempotencyKey: randomUUID(), startedAt: new Date().toISOString() }
   await writeState(folder, fresh)

@@ -93,25 +93,29 @@ for (const [name, manner] of [
   })
 }
 
-test('bulkDownload() asks only for what is missing', async () => {
-  await using fake = await fakeServer()
-  using out = folder()
-  fake.files = [{ type: 'Observation', text }]
-  let hangUp = () => {}
-  fake.manners.set('GET /files/0', (response, _, time) => {
-    if (time > 1) return false
-    response.writeHead(200, ndjsonType).write(text.slice(0, 30_000))
-    hangUp = () => response.destroy()
-    return true
+for (const [name, sent, headers] of [
+  ['as it is', text.slice(0, 60_000), {}],
+  ['in gzip', gzipSync(text, { level: 0 }).subarray(0, 60_000), { 'content-encoding': 'gzip' }],
+] as const) {
+  test(`bulkDownload() asks only for what is missing of a file that came ${name}`, async () => {
+    await using fake = await fakeServer()
+    using out = folder()
+    fake.files = [{ type: 'Observation', text }]
+    let hangUp = () => {}
+    fake.manners.set('GET /files/0', (response, _, time) => {
+      if (time > 1) return false
+      response.writeHead(200, { ...ndjsonType, ...headers }).write(sent)
+      hangUp = () => response.destroy()
+      return true
+    })
+    await run(downloadFrom(fake, out), { progress: ({ bytes }) => bytes > 10_000 && hangUp() })
+    const [first, second] = fake.seen.filter(({ path }) => path === '/files/0').map((seen) => seen.headers)
+    assert.deepEqual([first?.range, first?.['accept-encoding']], [undefined, 'gzip'])
+    assert.match(second?.range ?? '', /^bytes=[1-9]\d+-$/)
+    assert.equal(second?.['accept-encoding'], 'identity')
+    assert.equal(out.read('Observation.1.ndjson'), text)
   })
-  await run(downloadFrom(fake, out), { progress: ({ bytes }) => bytes === 30_000 && hangUp() })
-  const asked = fake.seen.filter(({ path }) => path === '/files/0').map(({ headers }) => headers)
-  assert.deepEqual(
-    asked.map(({ range }) => range),
-    [undefined, `bytes=${30_000 - 1024}-`],
-  )
-  assert.equal(asked[1]?.['accept-encoding'], 'identity')
-})
+}
 
 for (const [name, manner, message] of [
   ['is gone', (response) => json(response, 410, outcome('deleted', 'expired')), /Gone: expired$/],

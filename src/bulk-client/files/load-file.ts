@@ -87,13 +87,13 @@ const overlapBytes = 1024
 async function loadRest(file: FileHandle, loading: Loading, context: LoadContext): Promise<Whole> {
   const { size } = await file.stat()
   const from = Math.max(0, size - overlapBytes)
+  const before = await tallyOf(`${loading.path}.part`)
   const answer = await ask(loading, context.server, size > 0 ? from : undefined)
   if (size > 0 && isRestFrom(answer, from)) {
-    const tally = await tallyOf(loading.path.concat('.part'))
     const known = Buffer.alloc(size - from)
     await file.read(known, 0, known.length, from)
-    await append(answer, { file, tally, known }, context)
-    return { tally, sentBytes: undefined }
+    await append(answer, { file, tally: before, known }, context)
+    return { tally: before, sentBytes: undefined }
   }
   await file.truncate(0)
   if (answer.status !== 200) {
