@@ -1,6 +1,6 @@
 /** Puts the modules together: the only file that sees them all. Server, worker and every command start here. */
 import type { FastifyInstance } from 'fastify'
-import { importJob, importOperation, importRoutes, removeExpiredImports } from '#bulk'
+import { exportOperations, exportRoutes, importJob, importOperation, importRoutes, removeExpiredImports } from '#bulk'
 import { baseUrlOf, type Settings } from '#config'
 import {
   type Database,
@@ -40,11 +40,10 @@ import {
 } from '#smart'
 import { openStores, queueReindex, reindexJob, type Store } from '#store'
 import { type Directory, openDirectory } from './directory.ts'
+import { exportFaceOf } from './export-face.ts'
 import { importOptionsOf } from './import-options.ts'
 import { launchRecords } from './launch-records.ts'
 import { type Files, filesOf } from './open-files.ts'
-import { permittedRules } from './permitted-rules.ts'
-import { rulesFor } from './practice-rules.ts'
 
 /** An installation that is open: its database, its practices and their resources. */
 export interface Installation {
@@ -134,30 +133,27 @@ export async function serverOf(
   installation: Installation,
   log: { write(line: string): void } | undefined,
 ): Promise<ServerParts> {
-  const { db, find, directory, apps, storeOf, settings, baseUrl } = installation
+  const { db, find, directory, settings, baseUrl } = installation
   const registry = new Registry()
   const report = reportToLog(log)
   const smart = authorizationServer(smartPartsOf(installation, report))
   const imports = importOptionsOf(installation, report)
+  const face = await exportFaceOf(installation, report)
+  const exports = exportOperations(face)
+  const rest = restRoutes(
+    {
+      storeOf: face.storeOf,
+      rulesOf: face.rulesOf,
+      oauthUris: smart.oauthUris,
+      pagingKey: await installationKey(db, 'paging'),
+      report,
+    },
+    { ...exports, operations: [...exports.operations, importOperation(imports)] },
+  )
   const server = await buildServer({
     practices: directory,
     authenticate: (practice, token, requestId) => authenticate(find, practice.number, token, requestId),
-    routes: [
-      ...restRoutes(
-        {
-          storeOf: (practice) => storeOf(directory.recordOf(practice.number)),
-          rulesOf: (practice, principal) => {
-            const record = directory.recordOf(practice.number)
-            return permittedRules(apps, record, principal, rulesFor(record, principal, storeOf))
-          },
-          oauthUris: smart.oauthUris,
-          pagingKey: await installationKey(db, 'paging'),
-          report,
-        },
-        { operations: [importOperation(imports)], instantiates: [] },
-      ),
-      ...importRoutes(imports),
-    ],
+    routes: [...rest, ...exportRoutes(face, rest), ...importRoutes(imports)],
     endpoints: [...smart.endpoints, ...sampleApp({ clientOf: () => registeredClient(db), refused: smart.refused })],
     fhirPaths: Object.values(dialects).flatMap(({ fhirPaths }) => fhirPaths),
     checkReady: () => db.script('select 1'),

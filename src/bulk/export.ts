@@ -23,6 +23,8 @@ export interface ExportRequest {
   readonly provenance: 'all' | 'latest' | 'none'
   readonly organizedBy?: 'Patient'
   readonly isPartial: boolean
+  /** Status tells the code of the export apart from that of the poll (`separate-export-status`). */
+  readonly isSeparate?: boolean
 }
 
 /** How its files are cut, named and reached: by the practice's settings and dialect at kick-off. */
@@ -85,7 +87,8 @@ export interface Export extends Omit<NewExport, 'same' | 'once' | 'notices'> {
   readonly writing: readonly string[]
   /** Why it failed. */
   readonly sentence?: string
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, as all that follow; `asOf` is the clock that they are by, when this was read. */
+  readonly asOf: number
   readonly created: number
   readonly began?: number
   readonly ended?: number

@@ -1,4 +1,13 @@
-/** Data in bulk: imports of files that a client lets the server fetch. */
+/** Data in bulk: exports, and imports of files that a client lets the server fetch. */
+
+// exports: what the FHIR API serves
+
+export { filePlaces } from './download/file-places.ts'
+export { type Exporter, exporterOf } from './exporter.ts'
+export type { ExportFace, ExportSettings } from './face.ts'
+export { exports } from './operations/exports.ts'
+export { exportOperations } from './operations/index.ts'
+export { exportRoutes } from './routes.ts'
 
 // imports
 

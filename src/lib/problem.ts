@@ -34,6 +34,8 @@ export interface ProblemOptions {
   readonly issue?: string
   /** What exactly is wrong: each part is told as an issue of its own, in place of the sentence. */
   readonly parts?: readonly ProblemPart[]
+  /** Of what passes: when it is worth another try. */
+  readonly retryAfterSeconds?: number
   readonly cause?: unknown
 }
 
@@ -43,6 +45,7 @@ export class Problem extends Error {
   readonly expression: readonly string[]
   readonly issue: string | undefined
   readonly parts: readonly ProblemPart[]
+  readonly retryAfterSeconds: number | undefined
 
   constructor(kind: ProblemKind, sentence: string, options: ProblemOptions = {}) {
     super(sentence, options.cause === undefined ? undefined : { cause: options.cause })
@@ -51,5 +54,6 @@ export class Problem extends Error {
     this.expression = options.expression === undefined ? [] : [options.expression].flat()
     this.issue = options.issue
     this.parts = options.parts ?? []
+    this.retryAfterSeconds = options.retryAfterSeconds
   }
 }

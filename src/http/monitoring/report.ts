@@ -24,6 +24,17 @@ export interface Deletion extends Pick<Refusal, 'request' | 'practice' | 'client
   readonly id: string
 }
 
+/** An export was begun, found again, deleted, or one of its files fetched. */
+export interface ExportEvent extends Pick<Refusal, 'request' | 'practice' | 'client' | 'user'> {
+  readonly event: 'export'
+  readonly change: 'begun' | 'found' | 'deleted' | 'file-sent'
+  readonly id: string
+  readonly level: 'system' | 'patient' | 'group'
+  /** Of a file: its name, and whether its address stood for a token. */
+  readonly file?: string
+  readonly isByTicket?: boolean
+}
+
 /** A token was given to an app, or taken back. */
 export interface TokenEvent extends Pick<Refusal, 'request' | 'practice' | 'client' | 'user'> {
   readonly event: 'grant' | 'revocation'
@@ -82,7 +93,16 @@ export interface ImportEvent extends Pick<Refusal, 'practice' | 'client' | 'user
 
 /** The one way on which such things leave for the log (and later for the audit and the developer's "why was I denied?"). */
 export type Report = (
-  event: Refusal | Deletion | TokenEvent | ImportEvent | AppChange | Launching | CertificateEvent | PasswordEvent,
+  event:
+    | Refusal
+    | Deletion
+    | TokenEvent
+    | ExportEvent
+    | ImportEvent
+    | AppChange
+    | Launching
+    | CertificateEvent
+    | PasswordEvent,
 ) => void
 
 export function reportToLog(log: { write(line: string): void } | undefined): Report {

@@ -15,7 +15,7 @@ export function refuseWith(report: Report) {
     if (status === 401 || status === 403) reply.header('www-authenticate', challenge(problem, trace))
     // https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6: an address that takes no writes can be read
     if (status === 405 && !reply.hasHeader('allow')) reply.header('allow', 'GET, HEAD, OPTIONS')
-    if (status === 429 || status === 503) reply.header('retry-after', '1')
+    if (status === 429 || status === 503) reply.header('retry-after', String(problem.retryAfterSeconds ?? 1))
     return reply
       .code(status)
       .header('x-request-id', request.id)
