@@ -44,7 +44,7 @@ function planOf(exported: Export, chosen: readonly Chosen[]): NewPart[] {
 }
 
 /** A cohort's export holds the shared resources to which it refers; the others hold all of these types. */
-export function collects({ request: { level, patients, organizedBy } }: Export): boolean {
+function collects({ request: { level, patients, organizedBy } }: Export): boolean {
   return !organizedBy && (level === 'group' || patients !== undefined)
 }
 

@@ -16,7 +16,14 @@ import { filesOf } from '../records/files-store.ts'
 import { startNext } from '../records/start-store.ts'
 import { exportJob } from './job.ts'
 
-const shape: ExportShape = { mostLines: 50, mostBytes: 1e8, isGzipped: false, expiryHours: 48, isOpen: false, mostRunning: 2 }
+const shape: ExportShape = {
+  mostLines: 50,
+  mostBytes: 1e8,
+  isGzipped: false,
+  expiryHours: 48,
+  isOpen: false,
+  mostRunning: 2,
+}
 const whole: ExportRequest = {
   ...{ level: 'system', types: resourceTypes.filter((type) => type !== 'AuditEvent'), isTyped: false, filters: {} },
   ...{ provenance: 'all', isPartial: false },
@@ -56,12 +63,24 @@ async function exporting(see: See = seeAll): Promise<Exporting> {
       addressOf: ({ name }) => `http://files/${name}`,
     }),
   })
-  const worker = await startWorker({ db, jobs: [job, { name: 'export-remove', payload: (p) => p, run: async () => {} }], pollSeconds: 0.02 })
+  const worker = await startWorker({
+    db,
+    jobs: [job, { name: 'export-remove', payload: (p) => p, run: async () => {} }],
+    pollSeconds: 0.02,
+    ...(process.env.LOG && { log: process.stderr }),
+  })
   stack.use(worker)
   const begin: Exporting['begin'] = (request, more) =>
     db.transaction(async (transaction) => {
       const { id } = await addExport(transaction, {
-        ...{ practice: practice.number, client: 'c', same: 's', notices: [], address: 'http://x/$export', base: 'http://x' },
+        ...{
+          practice: practice.number,
+          client: 'c',
+          same: 's',
+          notices: [],
+          address: 'http://x/$export',
+          base: 'http://x',
+        },
         principal: { practice: practice.number, client: 'c', patients: [], scopes: 'system/*.rs', requestId: 'r' },
         request: { ...whole, ...request },
         shape: { ...shape, ...more },
@@ -107,7 +126,11 @@ async function read(files: FileStore, { stored, lines, bytes, storedBytes }: Exp
 }
 
 /** `Type/id` with the text, of the state at T read by other code. */
-async function stateOf({ app, practice }: Exporting, t: number, types?: readonly string[]): Promise<Map<string, string>> {
+async function stateOf(
+  { app, practice }: Exporting,
+  t: number,
+  types?: readonly string[],
+): Promise<Map<string, string>> {
   const state = new Map<string, string>()
   for await (const rows of asOf(app.installation.db, practice.number, t, types ? { types } : {})) {
     for (const { type, id, body } of rows) if (body !== undefined) state.set(`${type}/${id}`, body)
@@ -152,16 +175,25 @@ test('an export of a group holds the records of its members and the shared resou
   const state = await stateOf(there, exported.t ?? 0)
   const patients = [...lines.keys()].filter((key) => key.startsWith('Patient/'))
   assert.deepEqual(patients.toSorted(), ['Patient/p1', 'Patient/p3'])
-  const own = (id: string) => [...state].filter(([, text]) => text.includes(`"reference":"Patient/${id}"`)).map(([key]) => key)
-  assert.deepEqual([...own('p1'), ...own('p3')].filter((key) => !lines.has(key) && !key.startsWith('Group/')), [])
+  const own = (id: string) =>
+    [...state].filter(([, text]) => text.includes(`"reference":"Patient/${id}"`)).map(([key]) => key)
+  assert.deepEqual(
+    [...own('p1'), ...own('p3')].filter((key) => !lines.has(key) && !key.startsWith('Group/')),
+    [],
+  )
   for (const [key, text] of lines) {
     const others = /"(?:subject|patient|beneficiary)":\{"reference":"Patient\/(?!p1"|p3")/.exec(text)
     assert.equal(others, null, key)
   }
   const shared = /"(?:Practitioner|PractitionerRole|Organization|Location|Medication|HealthcareService)\/[^"]+"/g
-  const named = new Set([...lines.values()].flatMap((text) => text.match(shared) ?? []).map((quoted) => quoted.slice(1, -1)))
+  const named = new Set(
+    [...lines.values()].flatMap((text) => text.match(shared) ?? []).map((quoted) => quoted.slice(1, -1)),
+  )
   assert.ok(named.size > 5)
-  assert.deepEqual([...named].filter((key) => state.has(key) && !lines.has(key)), [])
+  assert.deepEqual(
+    [...named].filter((key) => state.has(key) && !lines.has(key)),
+    [],
+  )
   const unnamed = [...lines.keys()].filter((key) => key.startsWith('Practitioner/') && !named.has(key))
   assert.deepEqual(unnamed, [])
   assert.ok([...lines.keys()].some((key) => key.startsWith('Provenance/')))

@@ -2,7 +2,6 @@
 import { othersWait, Postponed } from '#jobs'
 import { type LinePlace, linesOf, type Selection } from '#store'
 import { endPart, type PartWork, queueStep } from '../records/parts-store.ts'
-import { collects } from './begin.ts'
 import { hiddenOf } from './choose.ts'
 import { CutFiles } from './cut-files.ts'
 import { runOrganized } from './organized.ts'
@@ -70,12 +69,12 @@ async function walkSelection(walk: Walk, files: CutFiles, { selection, access, f
   await files.close()
 }
 
-/** With the last part the next step follows. */
-function end({ parts, exported, n, step, at }: Walk): Promise<void> {
+/** With the last part the next step follows: what was collected, if anything was. */
+function end({ parts, exported, n, step, at, references }: Walk): Promise<void> {
   const { practice, id } = exported
   return parts.db.transaction(async (transaction) => {
     await step.save({ at }, transaction)
     if (!(await endPart(transaction, { practice, id, n }))) return
-    await queueStep(transaction, practice, { export: id, step: collects(exported) ? 'referenced' : 'finish' })
+    await queueStep(transaction, practice, { export: id, step: references ? 'referenced' : 'finish' })
   })
 }
