@@ -4,7 +4,7 @@
  * texts, which are at hand when all fits on one page; else those of the pages before are read again for it.
  * https://hl7.org/fhir/R4/patient-operation-everything.html
  */
-import { and, type Database, or, type Sql, sql } from '#db'
+import { and, or, type Runner, type Sql, sql } from '#db'
 import { ownershipOf, parseReference, resourceTypes, typeCode } from '#fhir'
 import { Problem } from '#lib'
 import { keyText, saltText } from '../hash.ts'
@@ -30,14 +30,14 @@ const nothing: RowPage = { rows: [], next: undefined }
 
 /** One walk through a record, with what each of its steps needs. */
 interface Walk {
-  readonly db: Database
+  readonly db: Runner
   readonly bases: readonly string[]
   readonly scope: Scope
   readonly asked: EverythingAsked
 }
 
 export async function everything(
-  db: Database,
+  db: Runner,
   { practice, bases }: IndexScope,
   see: See,
   asked: EverythingAsked,

@@ -1,5 +1,5 @@
 /** What a patient owns, and a page of rows in the order of the record. */
-import { and, type Database, type Sql, sql } from '#db'
+import { and, type Runner, type Sql, sql } from '#db'
 import { typeCode, typeOf } from '#fhir'
 import { keyText } from '../hash.ts'
 import { none } from '../search/date.ts'
@@ -61,7 +61,7 @@ interface PageRow {
 }
 
 /** Patient first, then type by type, each in the order in which it came: no change of a row moves it. */
-export async function rowPage(db: Database, { rows, row, limit, from }: PageOf): Promise<RowPage> {
+export async function rowPage(db: Runner, { rows, row, limit, from }: PageOf): Promise<RowPage> {
   const place = sql`case when ${row}.rtype = ${typeCode('Patient')} then 0 else ${row}.rtype end`
   const after = from ? sql`and (${place}, ${row}.rid) > (${from[0]}::int4, ${from[1]}::int8)` : sql``
   const found = await db.many<PageRow>(sql`
