@@ -1,0 +1,141 @@
+/** A practice with a few records, a worker, and what clients of exports do. */
+import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { exporterOf, filePlaces } from '#bulk'
+import { startWorker, type Worker } from '#jobs'
+import { addApp, type PracticeRecord, permitApp, practiceNumbered, readRegistration } from '#platform'
+import type { Grant } from '#smart'
+import { exportJob } from '../../src/bulk/work/job.ts'
+import { removalJob } from '../../src/bulk/work/removal.ts'
+import { exportFaceOf } from '../../src/export-face.ts'
+import { type Answer, type TestApp, testApp } from '../support/test-app.ts'
+
+export interface Exporting extends AsyncDisposable {
+  readonly app: TestApp
+  readonly practice: PracticeRecord
+  /** Does what is queued from now on. */
+  work(): Promise<Worker>
+  /** A token of an app that the practice permits so much; the same app for the same name. */
+  token(scope?: string, more?: Partial<Grant> & { readonly groups?: readonly string[] }): Promise<string>
+  send(
+    method: string,
+    address: string,
+    token?: string,
+    headers?: Readonly<Record<string, string>>,
+    body?: object,
+  ): Promise<Answer>
+}
+
+export const respondAsync = { accept: 'application/fhir+json', prefer: 'respond-async' }
+
+const root = 'http://localhost:8080'
+
+export async function exporting(settings: Readonly<Record<string, string>> = {}): Promise<Exporting> {
+  const folder = join(tmpdir(), `charthouse-exports-${randomUUID()}`)
+  const app = await testApp({ DATA_DIR: folder })
+  const practice = await app.addPractice('north', { exportsRunning: '20', ...settings })
+  await app.load(practice, records)
+  const { db, directory, files } = app.installation
+  const workers: Worker[] = []
+  async function token(
+    scope = 'system/*.rs',
+    { groups, ...grant }: Partial<Grant> & { groups?: readonly string[] } = {},
+  ) {
+    const { client = 'operator' } = grant
+    if (client !== 'operator') await permitApp(db, practice.number, client, { scopes: scope, types: undefined, groups })
+    return app.token(practice, { scope, ...grant })
+  }
+  return {
+    ...{ app, practice, token },
+    async work() {
+      const face = await exportFaceOf(app.installation, () => {})
+      const practiceOf = async (number: number) => directory.practiceOf(await practiceNumbered(db, number))
+      const parts = {
+        ...{ db, files: await files.open(), report: () => {} },
+        scopeOf: async () => directory.scopeOf(practice),
+        seeOf: async (exported: Parameters<typeof filePlaces>[2]) =>
+          (await exporterOf(face, await practiceOf(exported.practice), exported.principal)).see,
+        placesOf: async (exported: Parameters<typeof filePlaces>[2]) =>
+          filePlaces(face, await practiceOf(exported.practice), exported),
+      }
+      const worker = await startWorker({
+        db,
+        jobs: [exportJob(parts), removalJob(parts.files)],
+        pollSeconds: 0.02,
+        slots: 2,
+      })
+      workers.push(worker)
+      return worker
+    },
+    async send(method, address, given, headers = {}, body) {
+      return app.request({
+        method,
+        url: address.startsWith(root) ? address.slice(root.length) : address,
+        headers: {
+          ...(given !== undefined && { authorization: `Bearer ${given}` }),
+          ...(body && { 'content-type': 'application/fhir+json' }),
+          ...headers,
+        },
+        ...(body && { payload: JSON.stringify(body) }),
+      })
+    },
+    async [Symbol.asyncDispose]() {
+      for (const worker of workers) await worker[Symbol.asyncDispose]()
+      await app[Symbol.asyncDispose]()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Registers an app; its client id. */
+export async function newApp({ app: { installation } }: Exporting, name = 'Exporter'): Promise<string> {
+  const registration = readRegistration(
+    { name, type: 'backend', scopes: 'system/*.rs', keys: { set: '{"keys":[]}' } } as never,
+    { isDevelopment: true },
+  )
+  return (await addApp(installation.db, registration, 'approved')).client
+}
+
+/** Begins an export; the address of its status. */
+export async function begin(exporting: Exporting, path: string, token: string, headers = {}): Promise<string> {
+  const answer = await exporting.send('GET', `/north/fhir/r4/${path}`, token, { ...respondAsync, ...headers })
+  if (answer.status !== 202) throw new Error(`${answer.status} ${answer.text}`)
+  return String(answer.headers['content-location'])
+}
+
+/** Polls until the export has ended. */
+export async function ended({ send }: Exporting, status: string, token: string): Promise<Answer> {
+  for (let tries = 0; tries < 400; tries++) {
+    const answer = await send('GET', status, token, { accept: 'application/json' })
+    if (answer.status !== 202) return answer
+    await sleep(25)
+  }
+  throw new Error('the export did not end')
+}
+
+const of = (id: string) => ({ subject: { reference: `Patient/${id}` } })
+
+export const records: readonly object[] = [
+  { resourceType: 'Practitioner', id: 'd1', name: [{ family: 'Doe' }] },
+  { resourceType: 'Patient', id: 'p1', name: [{ family: 'Smith' }], gender: 'female', birthDate: '1970-01-01' },
+  { resourceType: 'Patient', id: 'p2', name: [{ family: 'Jones' }], gender: 'male' },
+  {
+    ...{ resourceType: 'Observation', id: 'o1', status: 'final', code: { text: 'x' }, ...of('p1') },
+    performer: [{ reference: 'Practitioner/d1' }],
+  },
+  { resourceType: 'Observation', id: 'o2', status: 'preliminary', code: { text: 'y' }, ...of('p2') },
+  { resourceType: 'Condition', id: 'c1', code: { text: 'z' }, ...of('p1') },
+  {
+    ...{ resourceType: 'Provenance', id: 'v1', recorded: '2026-01-01T00:00:00Z' },
+    target: [{ reference: 'Observation/o1' }],
+    agent: [{ who: { reference: 'Practitioner/d1' } }],
+  },
+  {
+    ...{ resourceType: 'Group', id: 'g1', type: 'person', actual: true },
+    member: [{ entity: { reference: 'Patient/p1' } }],
+  },
+  { resourceType: 'Group', id: 'g2', type: 'person', actual: true },
+]
