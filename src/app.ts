@@ -1,6 +1,16 @@
 /** Puts the modules together: the only file that sees them all. Server, worker and every command start here. */
 import type { FastifyInstance } from 'fastify'
-import { exportOperations, exportRoutes, importJob, importOperation, importRoutes, removeExpiredImports } from '#bulk'
+import {
+  exportJob,
+  exportOperations,
+  exportRoutes,
+  importJob,
+  importOperation,
+  importRoutes,
+  removalJob,
+  removeExpiredImports,
+  removeOldExports,
+} from '#bulk'
 import { baseUrlOf, type Settings } from '#config'
 import {
   type Database,
@@ -41,6 +51,7 @@ import {
 import { openStores, queueReindex, reindexJob, type Store } from '#store'
 import { type Directory, openDirectory } from './directory.ts'
 import { exportFaceOf } from './export-face.ts'
+import { exportPartsOf } from './export-parts.ts'
 import { importOptionsOf } from './import-options.ts'
 import { launchRecords } from './launch-records.ts'
 import { type Files, filesOf } from './open-files.ts'
@@ -193,12 +204,16 @@ export async function workerOf(
   options: { readonly log: { write(line: string): void } | undefined; readonly slots: number },
 ): Promise<Worker> {
   for (const { number } of await listPractices(installation.db)) await queueSweep(installation.db, number)
-  return startWorker({ ...options, db: installation.db, jobs: jobsOf(installation, reportToLog(options.log)) })
+  const jobs = await jobsOf(installation, reportToLog(options.log))
+  return startWorker({ ...options, db: installation.db, jobs })
 }
 
-function jobsOf(installation: Installation, report: Report): Job[] {
+async function jobsOf(installation: Installation, report: Report): Promise<Job[]> {
   const { db, directory, files } = installation
+  const store = await files.open()
   return [
+    exportJob(await exportPartsOf(installation, store)),
+    removalJob(store),
     importJob(importOptionsOf(installation, report)),
     reindexJob(db, async (practice) => directory.scopeOf(await practiceNumbered(db, practice))),
     sweepJob(db, [
@@ -208,6 +223,7 @@ function jobsOf(installation: Installation, report: Report): Job[] {
       removeExpiredSessions,
       removeOldFailures,
       removeExpiredImports(files.open),
+      removeOldExports,
     ]),
   ]
 }

@@ -9,6 +9,13 @@ export { exports } from './operations/exports.ts'
 export { exportOperations } from './operations/index.ts'
 export { exportRoutes } from './routes.ts'
 
+// their work in the background
+
+export { removeOldExports } from './records/remove-store.ts'
+export { exportJob } from './work/job.ts'
+export type { ExportParts } from './work/parts.ts'
+export { removalJob } from './work/removal.ts'
+
 // imports
 
 export { removeExpiredImports } from './import/expired.ts'

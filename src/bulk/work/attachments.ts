@@ -1,16 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import type { TakenOut } from '../lines/edit-line.ts'
 import type { NewFile } from '../records/files-store.ts'
-import type { Outgoing } from './outgoing.ts'
 import type { Walk } from './walk.ts'
+
+/** Takes the files that are made besides. */
+interface Besides {
+  addFile(file: NewFile): void
+}
 
 /** Content that is too large for a line: a file of its own each. */
 export class Attachments {
   readonly #walk: Walk
-  readonly #out: Pick<Outgoing, 'addFile'>
+  readonly #out: Besides
   #storing: Promise<void>[] = []
 
-  constructor(walk: Walk, out: Pick<Outgoing, 'addFile'>) {
+  constructor(walk: Walk, out: Besides) {
     this.#walk = walk
     this.#out = out
   }

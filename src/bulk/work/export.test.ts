@@ -55,7 +55,7 @@ async function exporting(see: See = seeAll): Promise<Exporting> {
   const files = await openFileStore(folder.settings, 'test')
   const scope = directory.scopeOf(practice)
   const job = exportJob({
-    ...{ db, files, report: () => {} },
+    ...{ db, files },
     scopeOf: async () => scope,
     seeOf: async () => see,
     placesOf: async () => ({

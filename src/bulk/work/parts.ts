@@ -2,7 +2,6 @@
 import type { See } from '#access'
 import type { Database } from '#db'
 import type { FileStore } from '#files'
-import type { Report } from '#http'
 import type { Work } from '#jobs'
 import type { IndexScope } from '#store'
 import type { Export, ExportFile } from '../export.ts'
@@ -15,7 +14,6 @@ export interface ExportParts {
   /** What the export's principal may see now: by permission, state of the app, scopes and settings. */
   readonly seeOf: (exported: Export) => Promise<See>
   readonly placesOf: (exported: Export) => Promise<FilePlaces>
-  readonly report: Report
 }
 
 /** How the files of an export are named and reached, as the practice's dialect and settings have it. */
