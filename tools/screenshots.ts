@@ -5,7 +5,8 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { practiceNamed } from '#platform'
+import { dialects } from '#dialects'
+import { addUser, practiceNamed } from '#platform'
 import { authorizeUrl, exchange, request } from '../test/authorize/clinic.ts'
 import { openChromium } from '../test/browser/chromium.ts'
 import { type Sandbox, sandboxOf } from '../test/browser/sandbox.ts'
@@ -22,6 +23,8 @@ type Take = (name: string) => Promise<void>
 mkdirSync(folder, { recursive: true })
 const sandbox = await sandboxOf(16)
 const growthChart = await registered(sandbox)
+const tokenMaker = { username: 'ada', password: 'a long password' }
+const tokenPage = await tokenPageOf(sandbox)
 for (const [size, viewport] of Object.entries(sizes)) {
   for (const theme of themes) await walk({ viewport, colorScheme: theme, name: `${size}-${theme}` })
 }
@@ -48,6 +51,15 @@ async function registered({ app, root, origin }: Sandbox) {
   }
 }
 
+/** A practice whose people make tokens by hand (INT-3), and one of them; its page. */
+async function tokenPageOf({ app, origin }: Sandbox): Promise<string> {
+  const { number } = await app.addPractice('west', { name: 'West Clinic', dialect: 'integra' })
+  const person = { name: 'Dr. Ada Weber', role: 'clinician', fhirUser: 'Practitioner/d1', links: [] } as const
+  const { username, password } = tokenMaker
+  await addUser(app.installation.db, number, { ...person, username }, { password })
+  return `${origin}/west${dialects.integra.tokenPage}`
+}
+
 interface Look {
   readonly name: string
   readonly viewport: { readonly width: number; readonly height: number }
@@ -60,14 +72,19 @@ async function walk({ name: look, ...settings }: Look) {
   if (!browser) throw new Error(missing)
   const context = await browser.newContext({ ...settings, deviceScaleFactor: 1 })
   const page = await context.newPage()
-  const take: Take = async (name) => {
-    const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
-    if (overflow > 0) console.error(`${name} ${look}: ${overflow} pixels too wide`)
-    await page.screenshot({ path: join(folder ?? '', `${name}-${look}.png`), fullPage: true })
-  }
+  const takeOf =
+    (tab: Page): Take =>
+    async (name) => {
+      const overflow = await tab.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
+      if (overflow > 0) console.error(`${name} ${look}: ${overflow} pixels too wide`)
+      await tab.screenshot({ path: join(folder ?? '', `${name}-${look}.png`), fullPage: true })
+    }
+  const take = takeOf(page)
   await asClinician(page, take)
   await asGuardian(page, take)
   await withSampleApp(page, take)
+  await withTokenPage(page, take)
+  await withOldForm(page, takeOf)
   await browser.close()
 }
 
@@ -148,6 +165,32 @@ async function withSampleApp(page: Page, take: Take) {
   await page.goto(`${sandbox.root}/sample-app?error=access_denied&error_description=You+did+not+allow+it`)
   await page.getByRole('alert').waitFor()
   await take('21-sample-app-refused')
+}
+
+async function withTokenPage(page: Page, take: Take) {
+  await page.goto(tokenPage)
+  await page.getByLabel('User name').fill(tokenMaker.username)
+  await page.getByLabel('Password').fill(tokenMaker.password)
+  await press(page, 'Sign in')
+  await take('22-token-page')
+  await press(page, 'Generate Token')
+  await take('23-token-made')
+  await press(page, 'Refresh Token')
+  await take('24-token-refreshed')
+}
+
+/** Two tabs: the form of the second was opened before the first one's sign-in. */
+async function withOldForm(page: Page, takeOf: (tab: Page) => Take) {
+  await signOut(page)
+  const other = await page.context().newPage()
+  for (const tab of [page, other]) await tab.goto(growthChart.address)
+  await page.getByRole('button', { name: /, clinician$/ }).click()
+  await page.getByLabel('Name', { exact: true }).waitFor()
+  await other.getByRole('button', { name: /, guardian$/ }).click()
+  await other.getByRole('link', { name: 'Go on' }).waitFor()
+  await takeOf(other)('25-old-form')
+  await other.close()
+  await signOut(page)
 }
 
 async function signOut(page: Page) {

@@ -64,6 +64,7 @@ export function samplePages(text: string, url = 'https://app.example/x'): Readon
     myAppsNone: myAppsPage({ ...frame, ...own, apps: [], error: text }),
     tokens: tokenPage({
       ...{ ...frame, address: '/token', csrf: text, code: text, error: text },
+      ...{ personName: text, manage: '/auth/manage', signOut: '/auth/sign-out' },
       made: {
         ...{ answer: { access_token: text, [text]: text }, refreshToken: text },
         ...{ seconds: 899, expires: since, isRefreshed: true },

@@ -17,7 +17,7 @@ import { csrfToken, isCsrfToken } from '../sessions/csrf.ts'
 import type { Session } from '../sessions/session.ts'
 import { addCode } from '../tokens/code-store.ts'
 import { addGrant } from '../tokens/grant-store.ts'
-import { nextIsTokenPage, signInPath } from './own-pages.ts'
+import { managePath, nextIsTokenPage, signInPath, signOutPath } from './own-pages.ts'
 
 /** POST at the page's own address is the token endpoint's (INT-4). */
 const actionPath = '/auth/token-page'
@@ -66,6 +66,7 @@ async function show(parts: FlowParts, asked: Asked, { session, made, error }: Sh
     action: practice.root + actionPath,
     csrf: csrfToken(parts.sessions.browserOf(practice, headers).id, 'token-page'),
     code: await newCode(parts, asked, session),
+    ...{ personName: session.person.name, manage: practice.root + managePath, signOut: practice.root + signOutPath },
     ...{ made, error },
   })
   return error === undefined ? page : { ...page, status: 400 }

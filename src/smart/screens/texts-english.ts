@@ -239,7 +239,7 @@ export const english = {
     left: (minutes: number) => (minutes === 1 ? 'in a minute' : `in ${minutes} minutes`),
     refresh: 'Refresh Token',
     refreshed: 'Refresh token generated successfully.',
-    manage: 'My apps ends every token that you made here.',
+    manage: 'You can end every token that you made here:',
   },
   stale: {
     title: 'This page is out of date',

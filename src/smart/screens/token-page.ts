@@ -13,6 +13,10 @@ export interface TokenPage extends Frame {
   readonly action: string
   readonly csrf: string
   readonly code: string
+  readonly personName: string
+  /** Where the person stops what was made here. */
+  readonly manage: string
+  readonly signOut: string
   readonly made?: MadeToken | undefined
   readonly error?: string | undefined
 }
@@ -27,18 +31,19 @@ export interface MadeToken {
 }
 
 export function tokenPage(data: TokenPage): Page {
-  const { tokenPage: words } = textsIn(data.language)
+  const { tokenPage: words, myApps } = textsIn(data.language)
   return framed(data, {
     title: words.title,
     main: (texts) => html`<h1>${words.title}</h1>
-<p>${words.lead(data.brand.name)}</p>
+<p class="lead">${words.lead(data.brand.name)}</p>
 ${data.error !== undefined && errorSummary(texts.common.somethingWrong, [{ sentence: data.error }])}
 <h2>${words.code}</h2>
 <p><code>${data.code}</code></p>
 <p class="quiet">${words.codeHint} <a href="${data.address}">${words.regenerate}</a></p>
-${form(data, 'generate', [tokenPageFields.code, data.code], words.generate)}
+${form(data, { step: 'generate', field: [tokenPageFields.code, data.code], button: html`<button>${words.generate}</button>` })}
 ${data.made && madeToken(data, data.made, texts)}
-<p class="quiet">${words.manage}</p>`,
+<p class="switch">${words.manage} <a href="${data.manage}">${myApps.title}</a></p>
+<p class="quiet">${myApps.signedInAs(data.personName)} · <a href="${data.signOut}">${myApps.signOut}</a></p>`,
   })
 }
 
@@ -49,16 +54,22 @@ function madeToken(data: TokenPage, made: MadeToken, texts: Texts): Content {
 ${isRefreshed && html`<div class="note good" role="status"><p>${words.refreshed}</p></div>`}
 <pre><code>${JSON.stringify(answer, null, 2)}</code></pre>
 <p>${words.expires} ${moment(expires, { timeZone: data.timeZone, texts })}, ${words.left(Math.round(seconds / 60))}.</p>
-${refreshToken !== undefined && form(data, 'refresh', [tokenPageFields.refresh, refreshToken], words.refresh)}</section>`
+${refreshToken !== undefined && refreshForm(data, refreshToken, words.refresh)}</section>`
 }
 
-function form(
-  { action, csrf }: TokenPage,
-  step: string,
-  [name, value]: readonly [string, string],
-  label: string,
-): Content {
+function refreshForm(data: TokenPage, refreshToken: string, label: string): Content {
+  const button = html`<button class="plain">${label}</button>`
+  return form(data, { step: 'refresh', field: [tokenPageFields.refresh, refreshToken], button })
+}
+
+interface Form {
+  readonly step: string
+  readonly field: readonly [name: string, value: string]
+  readonly button: Content
+}
+
+function form({ action, csrf }: TokenPage, { step, field: [name, value], button }: Form): Content {
   return html`<form method="post" action="${action}">
 ${hidden(tokenPageFields.csrf, csrf)}${hidden(tokenPageFields.step, step)}${hidden(name, value)}
-<button>${label}</button></form>`
+${button}</form>`
 }
