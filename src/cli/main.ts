@@ -2,6 +2,8 @@ import { Command } from 'commander'
 import { app } from './app.ts'
 import { bulkDownloadCommand } from './bulk-download.ts'
 import { checkSettings } from './check-settings.ts'
+import { exportCommand } from './export.ts'
+import { group } from './group.ts'
 import { importCommand } from './import-command.ts'
 import { launch } from './launch.ts'
 import { migrateCommand } from './migrate.ts'
@@ -18,10 +20,12 @@ export const commands = [
   serve,
   work,
   importCommand,
+  exportCommand,
   practice,
   app,
   token,
   user,
+  group,
   launch,
   sandbox,
   reindex,

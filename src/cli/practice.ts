@@ -11,6 +11,7 @@ import {
 } from '#platform'
 import { queueReindex } from '#store'
 import type { Installation } from '../app.ts'
+import { ensureBuiltInGroups } from './built-in-groups.ts'
 import { action, type CliCommand, withInstallation } from './command.ts'
 
 interface Profile {
@@ -59,9 +60,11 @@ export const practice: CliCommand = (program) => {
     )
 }
 
-async function add({ db, directory }: Installation, id: string, profile: Profile) {
+async function add(installation: Installation, id: string, profile: Profile) {
+  const { db, directory } = installation
   const record = await addPractice(db, id, { ...profile })
   await queueSweep(db, record.number)
+  await ensureBuiltInGroups(installation, [record])
   process.stdout.write(`Added practice ${record.id}\nFHIR base URL: ${directory.scopeOf(record).bases[0]}\n`)
 }
 
@@ -73,10 +76,12 @@ async function list({ db, directory }: Installation) {
   }
 }
 
-async function settings({ db, directory }: Installation, id: string, changes: readonly string[]) {
+async function settings(installation: Installation, id: string, changes: readonly string[]) {
+  const { db, directory } = installation
   const record = changes.length > 0 ? await changeSettings(db, id, readChanges(changes)) : await practiceNamed(db, id)
   // its zone says what dates without one mean, its address which absolute references are its own
   if (changes.length > 0) await queueReindex(db, directory.scopeOf(record))
+  if (changes.length > 0) await ensureBuiltInGroups(installation, [record])
   const changed = new Set(changes.map((change) => change.split('=')[0]))
   for (const [key, { about }] of Object.entries(practiceSettings)) {
     if (changed.size > 0 && !changed.has(key)) continue

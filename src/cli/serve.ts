@@ -2,9 +2,11 @@ import { createServer } from 'node:net'
 import type { Settings } from '#config'
 import { lineBuffer, type Metrics, readCertificate, serveMetrics, shareMetrics } from '#http'
 import { Problem } from '#lib'
+import { listPractices } from '#platform'
 import { samplePath } from '#sample-app'
 import { sealSigningKeys } from '#smart'
 import { certificateFilesOf, type Installation, openInstallation, queueReindexes, serverOf, workerOf } from '../app.ts'
+import { ensureBuiltInGroups } from './built-in-groups.ts'
 import { action, type CliCommand, settingsOfEnvironment } from './command.ts'
 import { isWatched, leaveWatch, startProcesses } from './processes.ts'
 import { ensureSandbox } from './sandbox.ts'
@@ -33,6 +35,7 @@ async function run({ worker: works }: { worker: boolean }) {
   using _metrics = await metricsOf(settings, serving)
   greet(installation)
   await queueReindexes(installation)
+  await ensureBuiltInGroups(installation, await listPractices(installation.db))
   await Promise.race([stopped(stopping), serving.failed])
 }
 

@@ -1,6 +1,8 @@
 import { lineBuffer } from '#http'
 import { Problem } from '#lib'
+import { listPractices } from '#platform'
 import { openInstallation, queueReindexes, workerOf } from '../app.ts'
+import { ensureBuiltInGroups } from './built-in-groups.ts'
 import { action, type CliCommand, settingsOfEnvironment } from './command.ts'
 import { stopped, stopSignal } from './stop-signal.ts'
 
@@ -22,6 +24,7 @@ async function run({ atOnce }: { atOnce: string }) {
   const log = settings.log === 'off' ? undefined : lineBuffer(1)
   await using _worker = await workerOf(installation, { log, slots })
   await queueReindexes(installation)
+  await ensureBuiltInGroups(installation, await listPractices(installation.db))
   process.stderr.write('charthouse works in the background (stop it with Ctrl-C)\n')
   await stopped(stopping)
   log?.flush()

@@ -45,6 +45,15 @@ export interface Dialect {
   /** Initial values of the practice's settings. */
   readonly tokenSeconds: { readonly backend: number; readonly user: number }
   readonly export: ExportForm
+  /** Groups by age that each practice of the dialect has: whole years, from `low` up to, not including, `high`. */
+  readonly builtInGroups: readonly BuiltInGroup[]
+}
+
+export interface BuiltInGroup {
+  readonly id: string
+  readonly name: string
+  readonly low?: number
+  readonly high?: number
 }
 
 export type Audience = 'practice' | 'patients'

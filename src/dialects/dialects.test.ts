@@ -45,6 +45,13 @@ const differences: Readonly<Record<DialectName, Partial<Dialect>>> = {
     phoneMatch: 'digits',
     scopeAliases: { offline: 'offline_access' },
     tokenSeconds: { backend: 300, user: 899 },
+    builtInGroups: [
+      { id: '187419279', name: 'Under age 5', high: 5 },
+      { id: '275131468', name: 'Age 5 to 17', low: 5, high: 18 },
+      { id: '383681350', name: 'Age 18 to 34', low: 18, high: 35 },
+      { id: '424548118', name: 'Age 35 to 54', low: 35, high: 55 },
+      { id: '517483350', name: 'Age 55 and over', low: 55 },
+    ],
     export: {
       ...standardExport,
       kickOffBases: ['/integra/fhir-export/r4/bulkExport'],

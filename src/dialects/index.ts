@@ -7,7 +7,7 @@ import type { DialectName } from './names.ts'
 import { standard } from './standard.ts'
 import { veradigm } from './veradigm.ts'
 
-export type { Dialect } from './dialect.ts'
+export type { BuiltInGroup, Dialect } from './dialect.ts'
 export type { ExportForm } from './export-form.ts'
 export { type DialectName, dialectNames } from './names.ts'
 

@@ -45,6 +45,14 @@ export const integra = {
     missingFileCode: 'ATTACHMENT_FILE_NOT_FOUND',
     sameRequest: 'running',
   },
+  // INT-18 names some bounds twice: half open, so that everybody is in one (C19)
+  builtInGroups: [
+    { id: '187419279', name: 'Under age 5', high: 5 },
+    { id: '275131468', name: 'Age 5 to 17', low: 5, high: 18 },
+    { id: '383681350', name: 'Age 18 to 34', low: 18, high: 35 },
+    { id: '424548118', name: 'Age 35 to 54', low: 35, high: 55 },
+    { id: '517483350', name: 'Age 55 and over', low: 55 },
+  ],
 } as const satisfies Dialect
 
 function exception(diagnostics: string): ReplacedIssue {

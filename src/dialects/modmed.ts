@@ -58,4 +58,5 @@ export const modmed = {
     sinceWithoutZone: 'utc',
     badFormatText: 'Invalid Tenant',
   },
+  builtInGroups: [],
 } as const satisfies Dialect

@@ -26,4 +26,5 @@ export const mof = {
   scopeCleanup: 'none',
   tokenSeconds: { backend: 300, user: 900 },
   export: standardExport,
+  builtInGroups: [],
 } as const satisfies Dialect

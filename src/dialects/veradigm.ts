@@ -27,4 +27,5 @@ export const veradigm = {
   tokenSeconds: { backend: 300, user: 900 },
   // VER-5
   export: { ...standardExport, retryAfterUnit: 'minutes', progress: 'percent' },
+  builtInGroups: [],
 } as const satisfies Dialect
