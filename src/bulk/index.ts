@@ -1,4 +1,4 @@
-/** Data in bulk: exports, and imports of files that a client lets the server fetch. */
+/** Data in bulk: exports, and imports of files that a client lets the server fetch; records as files for administrators. */
 
 // exports: what the FHIR API serves
 
@@ -23,3 +23,7 @@ export { importRoutes } from './import/import-routes.ts'
 export { importOperation } from './import/operation.ts'
 export type { ImportOptions } from './import/options.ts'
 export { importJob } from './import/work/import-job.ts'
+
+// records as files, for administrators
+
+export { type EhiManifest, exportEhi } from './ehi/ehi-export.ts'

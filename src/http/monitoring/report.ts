@@ -83,6 +83,22 @@ export interface PasswordEvent extends Pick<Refusal, 'practice'> {
   readonly ended: number
 }
 
+/** An administrator wrote records to files. */
+export interface EhiExportEvent extends Pick<Refusal, 'practice'> {
+  readonly event: 'ehi-export'
+  readonly user: string
+  /** Reference of the one whose record it is; undefined: all of the practice. */
+  readonly patient: string | undefined
+}
+
+/** An administrator ended an export, an import or a job. */
+export interface CancelEvent extends Pick<Refusal, 'practice'> {
+  readonly event: 'cancel'
+  readonly user: string
+  readonly what: string
+  readonly id: string
+}
+
 /** What became of an import that a client asked for. */
 export interface ImportEvent extends Pick<Refusal, 'practice' | 'client' | 'user'> {
   readonly event: 'import'
@@ -99,6 +115,8 @@ export type Report = (
     | TokenEvent
     | ExportEvent
     | ImportEvent
+    | EhiExportEvent
+    | CancelEvent
     | AppChange
     | Launching
     | CertificateEvent
