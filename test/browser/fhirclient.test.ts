@@ -141,16 +141,17 @@ test('charthouse launch: the EHR opens the app with its patient, and nobody sign
   const app = await registered()
   const { databaseUrl = '' } = server.app.installation.settings
   const made = await charthouse(
-    ['launch', '--practice', 'north', '--client', app.client, '--user', 'dr', '--patient', 'p2', '--encounter', 'e1'],
+    ['launch', '--practice', 'north', '--client', app.client, '--user', 'dr', '--patient', 'p1', '--encounter', 'e1'],
     { DATABASE_URL: databaseUrl, BASE_URL: server.origin, DEVELOPMENT: 'true' },
   )
+  assert.equal(made.status, 0, made.err)
   const { launch_url: url } = JSON.parse(made.out) as { launch_url: string }
   await using browsing = await context()
   const page = await browsing.newPage()
   const own = new URLSearchParams({ clientId: app.client, scope: 'launch openid fhirUser patient/Patient.rs' })
   await page.goto(`${url}&${own}`)
   await allow(page)
-  await heading(page, 'Brown')
+  await heading(page, 'Adams')
   const [encounter, banner] = await inPage<[string, boolean]>(
     page,
     'return [client.encounter.id, client.state.tokenResponse.need_patient_banner]',
