@@ -1,4 +1,5 @@
-import { type Operation, operations } from '#rest'
+import { exports } from '#bulk'
+import { type Operation, operations as restOperations } from '#rest'
 
 /** docs/operations.md: every operation with its parameters and examples. */
 export function operationLines(): readonly string[] {
@@ -6,11 +7,13 @@ export function operationLines(): readonly string[] {
     'Below the FHIR base of a practice, by POST with a Parameters resource, and by GET unless something is changed. The definition',
     'of each, with these limits, can be read at the practice as `OperationDefinition/{id}`. A patient of the sandbox is `Patient/p1`.',
     '',
-    ...operations.flatMap((operation) => [...lines(operation), '']),
+    ...[...restOperations, ...exports].flatMap((operation) => [...lines(operation), '']),
   ]
 }
 
-function lines(operation: Operation): readonly string[] {
+type Described = Omit<Operation, 'run'>
+
+function lines(operation: Described): readonly string[] {
   const { documentation, definition, parameters, out, examples } = operation
   return [
     `## ${titleOf(operation)}`,
@@ -32,12 +35,12 @@ function lines(operation: Operation): readonly string[] {
   ]
 }
 
-function titleOf({ code, resources }: Operation): string {
+function titleOf({ code, resources }: Described): string {
   const [type] = resources
   return type === undefined || type === 'Resource' ? `$${code}` : `${resources.join(', ')}/$${code}`
 }
 
-function placesOf({ code, on, resources, affectsState }: Operation): readonly string[] {
+function placesOf({ code, on, resources, affectsState }: Described): readonly string[] {
   const method = affectsState ? 'POST ' : ''
   const types = resources.map((type) => (type === 'Resource' ? '{type}' : type))
   return on.flatMap((level) => {

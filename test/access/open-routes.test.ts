@@ -78,6 +78,9 @@ test('S-20: of all routes of the server only those of the fixture answer a stran
       id: 'p1',
       target: 'Observation',
       version: '1',
+      folder: 'north',
+      name: 'Patient-1.ndjson',
+      n: '1',
     }
     const seen = new Set<string>()
     assert.ok(routes.length > 50, 'the table of routes was read')

@@ -6,11 +6,12 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { exporterOf, filePlaces } from '#bulk'
 import { startWorker, type Worker } from '#jobs'
-import { addApp, type PracticeRecord, permitApp, practiceNumbered, readRegistration } from '#platform'
+import { type PracticeRecord, permitApp, practiceNumbered } from '#platform'
 import type { Grant } from '#smart'
 import { exportJob } from '../../src/bulk/work/job.ts'
 import { removalJob } from '../../src/bulk/work/removal.ts'
 import { exportFaceOf } from '../../src/export-face.ts'
+import { backendAt } from '../smart/apps.ts'
 import { type Answer, type TestApp, testApp } from '../support/test-app.ts'
 
 export interface Exporting extends AsyncDisposable {
@@ -91,12 +92,8 @@ export async function exporting(settings: Readonly<Record<string, string>> = {})
 }
 
 /** Registers an app; its client id. */
-export async function newApp({ app: { installation } }: Exporting, name = 'Exporter'): Promise<string> {
-  const registration = readRegistration(
-    { name, type: 'backend', scopes: 'system/*.rs', keys: { set: '{"keys":[]}' } } as never,
-    { isDevelopment: true },
-  )
-  return (await addApp(installation.db, registration, 'approved')).client
+export async function newApp({ app, practice }: Pick<Exporting, 'app' | 'practice'>): Promise<string> {
+  return (await backendAt(app, practice)).client.client
 }
 
 /** Begins an export; the address of its status. */
