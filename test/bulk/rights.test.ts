@@ -1,0 +1,135 @@
+/** Who may export what: asked at kick-off, at status and at each file, with what holds then (S-9, S-10, P29). */
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { permitApp, setPermissionState } from '#platform'
+import { begin, type Exporting, ended, exporting, newApp, respondAsync } from './exporting.ts'
+
+let exports: Exporting
+
+before(async () => {
+  exports = await exporting({ writes: 'on' })
+  await exports.work()
+})
+after(() => exports[Symbol.asyncDispose]())
+
+const kickOff = (path: string, token: string) => exports.send('GET', `/north/fhir/r4/${path}`, token, respondAsync)
+/** Longer than what is known of apps is kept. */
+const keptMs = 5200
+
+const person = { client: 'operator', user: 'Practitioner/d1' }
+
+// biome-ignore format: a table
+for (const [title, scope, grant, path, status] of [
+  ['system scopes export',                       'system/*.rs',            {},                                         '$export',               202],
+  ['B7: .read is enough',                        'system/*.read',          {},                                         '$export',               202],
+  ['B7: .r is enough',                           'system/*.r',             {},                                         '$export',               202],
+  ['.s is not',                                  'system/*.s',             {},                                         '$export',               403],
+  ['P29: write scopes are not',                  'system/*.cud',           {},                                         '$export',               403],
+  ['one type is enough for that type',           'system/Patient.rs',      {},                                         '$export?_type=Patient', 202],
+  ['one type gives that type',                   'system/Patient.rs',      {},                                         '$export',               202],
+  ['A12: a type that is not allowed is refused', 'system/Patient.rs',      {},                                         '$export?_type=Patient,Observation', 403],
+  ['a type that anybody may read takes a scope', 'system/Patient.rs',      {},                                         '$export?_type=ValueSet', 403],
+  ['a Group needs no scope of its own',          'system/Patient.rs',      {},                                         'Group/g1/$export',      202],
+  ['a patient does not export',                  'patient/*.rs',           { patients: ['p1'] },                       'Patient/$export',       403],
+  ['a patient with user/ scopes does not',       'user/*.rs',              { ...person, user: 'Patient/p1', role: 'patient' }, 'Patient/$export', 403],
+  ['a clinician does not',                       'user/*.rs',              { ...person, role: 'clinician' },           'Patient/$export',       403],
+  ['an administrator does',                      'user/*.rs',              { ...person, role: 'administrator' },       'Patient/$export',       202],
+  ['user/ scopes without a person do not',       'user/*.rs',              {},                                         'Patient/$export',       403],
+] as const) {
+  test(`${title}: ${scope} at ${path} is ${status}`, async () => {
+    const token = await exports.app.token(exports.practice, { scope, ...grant })
+    const answer = await kickOff(path, token)
+    assert.equal(answer.status, status, answer.text)
+    if (status === 403) assert.equal(answer.json.issue[0].code, 'forbidden')
+  })
+}
+
+test('a refusal names the scope that would do', async () => {
+  const token = await exports.token('system/Patient.rs')
+  const answer = await kickOff('$export?_type=Observation', token)
+  assert.match(answer.json.issue[0].details.text, /system\/Observation\.r/)
+})
+
+test('without a token it is 401', async () => {
+  assert.equal((await exports.send('GET', '/north/fhir/r4/$export', undefined, respondAsync)).status, 401)
+})
+
+test('an app that is permitted one group exports that group and nothing else', async () => {
+  const token = await exports.token('system/*.rs', { client: await newApp(exports), groups: ['g1'] })
+  assert.equal((await kickOff('Group/g1/$export', token)).status, 202)
+  for (const path of ['Group/g2/$export', 'Patient/$export', '$export']) {
+    const answer = await kickOff(path, token)
+    assert.equal(answer.status, 403, path)
+    assert.match(answer.json.issue[0].details.text, /it may export Group\/g1/)
+  }
+})
+
+test("others' exports are not known: status, DELETE and files are 404", async () => {
+  const [mine, other] = [
+    await exports.token('system/*.rs', { client: await newApp(exports) }),
+    await exports.token('system/*.rs', { client: await newApp(exports) }),
+  ]
+  const status = await begin(exports, '$export?_type=Patient', mine)
+  const [{ url }] = (await ended(exports, status, mine)).json.output
+  assert.equal((await exports.send('GET', url, mine)).status, 200)
+  for (const [method, address] of [
+    ['GET', status],
+    ['DELETE', status],
+    ['GET', url],
+  ]) {
+    assert.equal((await exports.send(method, address, other)).status, 404, `${method} ${address}`)
+  }
+  const south = await exports.app.addPractice('south')
+  const elsewhere = await exports.app.token(south, { scope: 'system/*.rs' })
+  for (const address of [status, url]) {
+    assert.equal((await exports.send('GET', address, elsewhere)).status, 401, 'a token of another practice')
+    assert.equal((await exports.send('GET', address.replace('/north/', '/south/'), elsewhere)).status, 404)
+  }
+})
+
+test('A3, B23: a token that lacks a type gets neither the status nor the file', async () => {
+  const client = await newApp(exports)
+  const whole = await exports.token('system/*.rs', { client })
+  const status = await begin(exports, '$export?_type=Patient,Observation', whole)
+  const { output } = (await ended(exports, status, whole)).json
+  const { url } = output.find(({ type }: { type: string }) => type === 'Observation')
+  for (const scope of ['system/Patient.rs', 'system/Patient.rs system/Observation.rs?status=final']) {
+    const narrow = await exports.app.token(exports.practice, { scope, client })
+    assert.equal((await exports.send('GET', url, narrow)).status, 403, scope)
+    const own = output.find(({ type }: { type: string }) => type === 'Patient').url
+    assert.equal((await exports.send('GET', own, narrow)).status, 200, scope)
+  }
+  const patients = await exports.app.token(exports.practice, { scope: 'system/Patient.rs', client })
+  assert.equal((await exports.send('GET', status, patients)).status, 403)
+})
+
+// together, since each waits for what is kept of apps
+describe('S-10: what is permitted less, or no more, takes the files away', { concurrency: true }, () => {
+  for (const urls of ['bearer', 'capability'] as const) {
+    test(`${urls} addresses`, async () => {
+      await using own = await exporting({ exportUrls: urls })
+      await own.work()
+      const { db } = own.app.installation
+      const client = await newApp(own)
+      const token = await own.token('system/*.rs', { client })
+      const status = await begin(own, '$export?_type=Patient', token)
+      const manifest = (await ended(own, status, token)).json
+      assert.equal(manifest.requiresAccessToken, urls === 'bearer')
+      const { url } = manifest.output[0]
+      const fetched = () => own.send('GET', url, urls === 'bearer' ? token : undefined)
+      assert.equal((await fetched()).status, 200)
+      const narrowed = { scopes: 'system/Patient.rs?gender=female', types: undefined, groups: undefined }
+      await permitApp(db, own.practice.number, client, narrowed)
+      await sleep(keptMs)
+      const less = await fetched()
+      assert.equal(less.status, 403, less.text)
+      await permitApp(db, own.practice.number, client, { ...narrowed, scopes: 'system/*.rs' })
+      await sleep(keptMs)
+      assert.equal((await fetched()).status, 200, 'permitted again')
+      await setPermissionState(db, own.practice.number, client, { state: 'disabled' })
+      await sleep(keptMs)
+      assert.ok([401, 403].includes((await fetched()).status))
+    })
+  }
+})
