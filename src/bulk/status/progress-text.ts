@@ -13,7 +13,7 @@ export function progressText(form: ExportForm['progress'], { state, progress, wr
   let text = types.length > 0 ? `${percent}: writes ` : `${percent}: finds out what is to be written`
   for (const [i, type] of types.entries()) {
     const next = `${i > 0 ? ', ' : ''}${type}`
-    if (text.length + next.length > longest - 4) return `${text} …`
+    if (text.length + next.length > longest - 10) return `${text}, and more`
     text += next
   }
   return text
