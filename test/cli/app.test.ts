@@ -28,7 +28,7 @@ before(async () => {
   database = await testDatabase()
   const port = await freePort()
   root = `http://localhost:${port}/north`
-  environment = { DATABASE_URL: database.url, PORT: String(port), PROCESSES: '1' }
+  environment = { DATABASE_URL: database.url, DATA_DIR: folder.path, PORT: String(port), PROCESSES: '1' }
   await writeFile(jwks(), keySet(key))
   await charthouse(['practice', 'add', 'north'], environment)
   server = start(['serve'], environment)

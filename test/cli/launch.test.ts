@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
-import { charthouse, type Environment, freePort, type Started, start } from './command.ts'
+import { charthouse, type Environment, type Folder, folder, freePort, type Started, start } from './command.ts'
 
+let data: Folder
 let database: TestDatabase
 let environment: Environment
 let server: Started
@@ -11,10 +12,11 @@ let root: string
 let client: string
 
 before(async () => {
+  data = await folder()
   database = await testDatabase()
   const port = await freePort()
   root = `http://localhost:${port}/north`
-  environment = { DATABASE_URL: database.url, PORT: String(port), PROCESSES: '1' }
+  environment = { DATABASE_URL: database.url, DATA_DIR: data.path, PORT: String(port), PROCESSES: '1' }
   await charthouse(['practice', 'add', 'north'], environment)
   const app = [
     'app',
@@ -38,6 +40,7 @@ after(async () => {
   server.process.kill('SIGTERM')
   await server.finished
   await database[Symbol.asyncDispose]()
+  await data[Symbol.asyncDispose]()
 })
 
 const launch = (...more: string[]) =>
