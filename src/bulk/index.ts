@@ -24,6 +24,7 @@ export { importOperation } from './import/operation.ts'
 export type { ImportOptions } from './import/options.ts'
 export { importJob } from './import/work/import-job.ts'
 
-// records as files, for administrators
+// for administrators
 
+export { type BulkWork, endBulkWork, listBulkWork } from './administration.ts'
 export { type EhiManifest, exportEhi } from './ehi/ehi-export.ts'

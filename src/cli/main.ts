@@ -5,6 +5,7 @@ import { checkSettings } from './check-settings.ts'
 import { exportCommand } from './export.ts'
 import { group } from './group.ts'
 import { importCommand } from './import-command.ts'
+import { jobs } from './jobs.ts'
 import { launch } from './launch.ts'
 import { migrateCommand } from './migrate.ts'
 import { practice } from './practice.ts'
@@ -29,6 +30,7 @@ export const commands = [
   launch,
   sandbox,
   reindex,
+  jobs,
   bulkDownloadCommand,
   migrateCommand,
   checkSettings,

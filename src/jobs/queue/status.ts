@@ -33,6 +33,29 @@ export async function activeJobs(runner: Runner, practice: number, kind: string)
   return rows.map(statusOf)
 }
 
+export interface ListedJob extends JobStatus {
+  /** When it was added; of one that has ended, when it ended. Milliseconds since 1970. */
+  readonly since: number
+}
+
+const mostEnded = 50
+
+/** Every job that waits or runs, the oldest first, and behind them those that ended last. */
+export async function listJobs(runner: Runner, practice: number): Promise<ListedJob[]> {
+  const columnsAndSince = sql`${columns}, (extract(epoch from coalesce(ended_at, created_at)) * 1000)::float8 as since`
+  const active = await runner.many<StatusRow & { since: number }>(sql`
+    select ${columnsAndSince} from job
+    where practice = ${practice} and state in ('waiting', 'running')
+    order by created_at, id
+  `)
+  const ended = await runner.many<StatusRow & { since: number }>(sql`
+    select ${columnsAndSince} from job
+    where practice = ${practice} and state in ('done', 'failed', 'cancelled')
+    order by ended_at desc, id limit ${mostEnded}
+  `)
+  return [...active, ...ended].map(({ since, ...row }) => ({ ...statusOf(row), since }))
+}
+
 function statusOf({ topic, sentence, ...rest }: StatusRow): JobStatus {
   return { ...rest, topic: topic ?? undefined, sentence: sentence ?? undefined } as JobStatus
 }

@@ -42,6 +42,16 @@ export async function findImport(runner: Runner, practice: number, id: string): 
   return row && toImport(practice, row)
 }
 
+const mostListed = 1000
+
+/** Everybody's, the newest first. */
+export async function listImports(runner: Runner, practice: number): Promise<Import[]> {
+  const rows = await runner.many<ImportRow>(sql`
+    select ${columns} from import where practice = ${practice} order by created_at desc, id limit ${mostListed}
+  `)
+  return rows.map((row) => toImport(practice, row))
+}
+
 /** Imports of a client that have not ended. */
 export async function countRunning(runner: Runner, practice: number, client: string): Promise<number> {
   const row = await runner.maybeOne<{ running: number }>(sql`
