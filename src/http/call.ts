@@ -88,6 +88,8 @@ export interface Route {
   readonly isOpen?: boolean
   /** Whether this call does: its address holds what stands for a token. */
   readonly isOpenFor?: (parameters: Parameters) => boolean
+  /** GET starts or spends something, so that HEAD is refused: nobody would have the answer. */
+  readonly isSpending?: boolean
   /** A body may be of any type. */
   readonly takesContent?: boolean
   /** The answer may be a file, so that the client may accept what is no format of FHIR. */

@@ -6,7 +6,7 @@ import { type Parameters, parameters, refuseToken } from './parameters.ts'
 import type { Practices } from './practice.ts'
 import { problemOf } from './refusals/problem-of.ts'
 import { enterBase, enterNamed, enterRoot } from './requests/enter-practice.ts'
-import { methods, refuseMethod } from './serve-routes.ts'
+import { methods, methodsOf, refuseMethod } from './serve-routes.ts'
 
 interface Serving {
   readonly practices: Practices
@@ -124,9 +124,7 @@ function refuseOthers(
   const { offered, report } = there
   const [first] = offered
   if (!first) return
-  const allowed = offered.flatMap(({ method, isSpending }) =>
-    method === 'GET' && !isSpending ? ['GET', 'HEAD'] : [method],
-  )
+  const allowed = methodsOf(offered)
   scope.route({
     method: methods.filter((method) => !allowed.includes(method)),
     url,

@@ -27,6 +27,7 @@ export function serveRoutes(server: FastifyInstance, routes: readonly Route[], s
     scope.route({
       method: route.method,
       url: route.path,
+      exposeHeadRoute: !route.isSpending,
       handler: (request, reply) => serve(route, serving, request, reply),
     })
   }
@@ -36,7 +37,7 @@ export function serveRoutes(server: FastifyInstance, routes: readonly Route[], s
     for (const route of routes) if (route.takesContent) serveRoute(scope, route)
   })
   for (const [url, offered] of Map.groupBy(routes, (route) => route.path)) {
-    const allowed = offered.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+    const allowed = methodsOf(offered)
     server.route({
       method: methods.filter((method) => !allowed.includes(method)),
       url,
@@ -45,6 +46,11 @@ export function serveRoutes(server: FastifyInstance, routes: readonly Route[], s
       handler: () => undefined,
     })
   }
+}
+
+/** With GET goes HEAD, unless it would start or spend something. */
+export function methodsOf(offered: readonly Pick<Route, 'method' | 'isSpending'>[]): readonly string[] {
+  return offered.flatMap(({ method, isSpending }) => (method === 'GET' && !isSpending ? ['GET', 'HEAD'] : [method]))
 }
 
 /**

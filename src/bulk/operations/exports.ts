@@ -9,6 +9,7 @@ export const instantiates = [`${guide}/CapabilityStatement/bulk-data`]
 const alike = {
   code: 'export',
   affectsState: false,
+  isKickOff: true,
   readsEntries: true,
   parameters: exportParameters,
   out: {},

@@ -20,6 +20,7 @@ export function operationRoutes(options: RestOptions, operations: readonly Opera
           method,
           path: `${paths[level]}$${code}`,
           interaction: `$${code}`,
+          isSpending: offered.some(({ isKickOff }) => isKickOff),
           answer: (call) => run(options, call, level, offered),
         }),
       )

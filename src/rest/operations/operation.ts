@@ -19,6 +19,8 @@ export interface Operation<Table extends ParameterTable = ParameterTable> {
   readonly resources: readonly string[]
   /** Then it is offered by POST only. */
   readonly affectsState: boolean
+  /** It is called by GET, too, and starts something, so that HEAD is refused. */
+  readonly isKickOff?: boolean
   readonly parameters: Table
   /** Takes the search parameters of its type besides its own: they come in `call.asked`. */
   readonly isSearch?: boolean
