@@ -1,4 +1,4 @@
-import { exports } from '#bulk'
+import { describedImport, exports } from '#bulk'
 import { type Operation, operations as restOperations } from '#rest'
 
 /** docs/operations.md: every operation with its parameters and examples. */
@@ -7,7 +7,7 @@ export function operationLines(): readonly string[] {
     'Below the FHIR base of a practice, by POST with a Parameters resource, and by GET unless something is changed. The definition',
     'of each, with these limits, can be read at the practice as `OperationDefinition/{id}`. A patient of the sandbox is `Patient/p1`.',
     '',
-    ...[...restOperations, ...exports].flatMap((operation) => [...lines(operation), '']),
+    ...[...restOperations, ...exports, describedImport].flatMap((operation) => [...lines(operation), '']),
   ]
 }
 
@@ -26,7 +26,7 @@ function lines(operation: Described): readonly string[] {
     '',
     '| parameter | type | times | meaning |',
     '| --- | --- | --- | --- |',
-    ...Object.entries(parameters).map(row),
+    ...Object.entries(parameters).flatMap(parameterRows),
     ...Object.entries(out).map(([name, answered]) => row([`answers: ${name}`, answered])),
     '',
     '```text',
@@ -47,6 +47,12 @@ function placesOf({ code, on, resources, affectsState }: Described): readonly st
     if (level === 'system') return [`${method}$${code}`]
     return types.map((type) => `${method}${type}${level === 'instance' ? '/{id}' : ''}/$${code}`)
   })
+}
+
+function parameterRows([name, parameter]: [string, Operation['parameters'][string]]): readonly string[] {
+  const { part = {}, ...whole } = parameter
+  const parts = Object.entries(part).map(([inner, one]) => row([`${name}.${inner}`, one]))
+  return parts.length > 0 ? [row([name, { ...whole, type: 'parts' }]), ...parts] : [row([name, whole])]
 }
 
 function row([name, { type, min, max, documentation }]: [string, Operation['out'][string]]): string {

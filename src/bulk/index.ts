@@ -20,7 +20,7 @@ export { removalJob } from './work/removal.ts'
 
 export { removeExpiredImports } from './import/expired.ts'
 export { importRoutes } from './import/import-routes.ts'
-export { importOperation } from './import/operation.ts'
+export { describedImport, importOperation } from './import/operation.ts'
 export type { ImportOptions } from './import/options.ts'
 export { importJob } from './import/work/import-job.ts'
 
