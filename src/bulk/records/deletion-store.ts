@@ -12,12 +12,14 @@ export async function deleteExport(
   { id, client }: { readonly id: string; readonly client: string },
 ): Promise<boolean> {
   await lockClient(transaction, practice, client) // before the queue is locked, as whoever begins one does
-  const deleted = await transaction.run(sql`
-    update export set state = 'deleted', ended_at = coalesce(ended_at, now())
-    where practice = ${practice} and id = ${id} and state <> 'deleted'
+  const there = await transaction.maybeOne(sql`
+    select 1 from export where practice = ${practice} and id = ${id} and state <> 'deleted'
   `)
-  if (deleted === 0) return false
-  await queueRemoval(transaction, practice, id)
+  if (!there) return false
+  await queueRemoval(transaction, practice, id) // the jobs first: a part holds its own while it waits for the export
+  await transaction.run(sql`
+    update export set state = 'deleted', ended_at = coalesce(ended_at, now()) where practice = ${practice} and id = ${id}
+  `)
   await startNext(transaction, practice, client)
   return true
 }

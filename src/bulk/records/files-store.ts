@@ -48,19 +48,23 @@ export async function addFiles(
     select kind, type, count(*)::int4 as files, max(seq) as last from export_file
     where practice = ${practice} and export = ${id} group by kind, type
   `)
-  let seq = Math.max(0, ...there.map(({ last }) => last))
+  const first = Math.max(0, ...there.map(({ last }) => last)) + 1
   const counts = new Map(there.map(({ kind, type, files: n }) => [`${kind} ${type}`, n]))
-  for (const file of files) {
+  const names = files.map((file) => {
     const place = `${file.kind} ${file.type}`
     const n = (counts.get(place) ?? 0) + 1
     counts.set(place, n)
-    const { kind, type, stored, encoding = null, lines, bytes, storedBytes, continuesIn = null } = file
-    await transaction.run(sql`
-      insert into export_file (practice, export, seq, kind, type, name, stored, encoding, lines, bytes, stored_bytes, continues_in)
-      values (${practice}, ${id}, ${++seq}, ${kind}, ${type}, ${file.name ?? nameOf(file, n)}, ${stored}, ${encoding}, ${lines}, ${bytes},
-        ${storedBytes}, ${continuesIn})
-    `)
-  }
+    return file.name ?? nameOf(file, n)
+  })
+  const column = <Key extends keyof NewFile>(key: Key) => files.map((file) => file[key] ?? null)
+  await transaction.run(sql`
+    insert into export_file (practice, export, seq, kind, type, name, stored, encoding, lines, bytes, stored_bytes, continues_in)
+    select ${practice}::int4, ${id}::text, (${first}::int4 + f.i - 1)::int4, f.kind, f.type, f.name, f.stored, f.encoding,
+      f.lines, f.bytes, f.stored_bytes, f.continues_in
+    from unnest(${column('kind')}::text[], ${column('type')}::text[], ${names}::text[], ${column('stored')}::text[],
+      ${column('encoding')}::text[], ${column('lines')}::int8[], ${column('bytes')}::int8[], ${column('storedBytes')}::int8[],
+      ${column('continuesIn')}::text[]) with ordinality as f (kind, type, name, stored, encoding, lines, bytes, stored_bytes, continues_in, i)
+  `)
 }
 
 function toFile({

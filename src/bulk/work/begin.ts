@@ -1,6 +1,7 @@
 /** Takes T and settles what goes out; see docs/decisions/0017-exports.md. */
+import { cancellable } from '#db'
 import { Problem } from '#lib'
-import { extentsOf, stateAt } from '#store'
+import { addTargetKeys, extentsOf, stateAt } from '#store'
 import type { Export } from '../export.ts'
 import { addNotices } from '../records/notices-store.ts'
 import { addParts, forgetWork, type NewPart, noteBegun } from '../records/parts-store.ts'
@@ -11,7 +12,7 @@ import { filtersOf } from './filters.ts'
 import type { ExportParts, Step } from './parts.ts'
 import { accessOf } from './seen.ts'
 
-export async function begin(parts: ExportParts, exported: Export, { save }: Step): Promise<void> {
+export async function begin(parts: ExportParts, exported: Export, { save, signal }: Step): Promise<void> {
   const { db } = parts
   const { practice, id, request } = exported
   const see = await parts.seeOf(exported)
@@ -19,8 +20,9 @@ export async function begin(parts: ExportParts, exported: Export, { save }: Step
   const scope = await parts.scopeOf(practice)
   const filters = filtersOf(request, scope)
   await forgetWork(db, practice, id) // of an attempt that came to nothing
-  const begun = await stateAt(db, practice, async (runner, t) => {
-    const members = await gatherMembers({ runner, exported, t, scope })
+  const begun = await stateAt(cancellable(db, signal), practice, async (runner, t) => {
+    const members = await gatherMembers({ runner, exported, t, scope, see })
+    await addTargetKeys(runner, { practice, id }, members.others)
     const chosen: Chosen[] = []
     for (const extent of await extentsOf(runner, practice, request.types)) {
       const one = await choose({ runner, exported, t, see, members, filters }, extent)
@@ -31,11 +33,12 @@ export async function begin(parts: ExportParts, exported: Export, { save }: Step
   const planned = planOf(exported, begun.chosen)
   const total = planned.reduce((sum, part) => sum + part.total, 0)
   await db.transaction(async (transaction) => {
+    // the job first, as whoever deletes an export has it: nobody waits for another in turn
+    await save({ t: begun.t }, transaction)
     await noteBegun(transaction, practice, id, { t: begun.t, total, access: accessOf(see, exported) })
     await addNotices(transaction, practice, id, begun.notices)
     const next = collects(exported) ? 'referenced' : 'finish'
     await addParts(transaction, { practice, id, next }, planned)
-    await save({ t: begun.t }, transaction)
   })
 }
 

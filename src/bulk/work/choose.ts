@@ -57,7 +57,7 @@ export async function choose(choosing: Choosing, extent: Extent): Promise<Chosen
     case 'shared':
       if (cohort !== 'members')
         return isNoted ? noted(await noteRows(choosing.runner, everybodys(asked))) : whole('all')
-      return filters.has(type) || members.others.length > 0 ? noted(await noteShared(choosing, asked)) : undefined
+      return filters.has(type) ? noted(await noteShared(choosing, asked)) : undefined
     case 'open':
       if (cohort !== 'everybody' && !exported.request.isTyped) return undefined
       return isNoted ? noted(await noteRows(choosing.runner, everybodys(asked))) : whole('all')
@@ -99,9 +99,9 @@ function everybodys(asked: RowsAsked): RowsAsked {
   return { ...asked, cohort: 'everybody' }
 }
 
-/** What a filter picks, and members of the group that are no patients. */
-async function noteShared({ runner, members, filters }: Choosing, asked: RowsAsked): Promise<number> {
-  const picked = filters.has(asked.type) ? await noteRows(runner, everybodys(asked)) : 0
+/** What a filter picks, and members of the group that are no patients; of other types they come with what is referred to. */
+async function noteShared({ runner, members }: Choosing, asked: RowsAsked): Promise<number> {
+  const picked = await noteRows(runner, everybodys(asked))
   return picked + (await noteKeys(runner, everybodys({ ...asked, filters: [] }), members.others))
 }
 

@@ -1,3 +1,4 @@
+import type { See } from '#access'
 import type { Runner } from '#db'
 import { groupKey, type IndexScope, membersAt, noteMembers, patientKeys } from '#store'
 import type { Export, Notice } from '../export.ts'
@@ -18,9 +19,10 @@ export interface Gathering {
   readonly exported: Export
   readonly t: number
   readonly scope: IndexScope
+  readonly see: See
 }
 
-export async function gatherMembers({ runner, exported, t, scope }: Gathering): Promise<Members> {
+export async function gatherMembers({ runner, exported, t, scope, see }: Gathering): Promise<Members> {
   const { practice, id, request } = exported
   const { group, patients, since } = request
   if (group === undefined && !patients) return { share: 1, others: [], group: undefined, notices: [] }
@@ -30,7 +32,7 @@ export async function gatherMembers({ runner, exported, t, scope }: Gathering): 
     const { share } = await noteMembers(runner, { practice, id, t }, { keys, whole: keys.map(() => false) })
     return { share, others: [], group: undefined, notices: [] }
   }
-  const found = await membersAt(runner, scope, { group, t })
+  const found = await membersAt(runner, scope, { group, t, see })
   const wanted = found.patients.filter(({ key }) => !asked || asked.has(key))
   const { share } = await noteMembers(
     runner,

@@ -1,34 +1,29 @@
 /**
- * The files of a part, one after the other: lines come in, and a file that is full is finished, listed and committed with
- * the place behind its last line, while the next one is filled already.
+ * The files of a part, one after the other: lines come in, and a file that is full is finished and listed with the place
+ * behind its last line, while the next one is filled already.
  */
 import { randomBytes } from 'node:crypto'
-import { addTargets, type LinePlace, placeIn } from '#store'
+import { placeIn } from '#store'
 import type { Notice } from '../export.ts'
-import { addFiles, type NewFile } from '../records/files-store.ts'
-import { addNotices } from '../records/notices-store.ts'
-import { notePart } from '../records/parts-store.ts'
+import type { NewFile } from '../records/files-store.ts'
 import { createNdjson, type NdjsonFile } from './file-writer.ts'
+import { FinishedFiles } from './finished-files.ts'
 import type { LineAt, Outgoing } from './outgoing.ts'
 import type { Walk } from './walk.ts'
 
-/** What goes with the next file that is finished. */
-interface Besides {
-  readonly files: NewFile[]
-  readonly notices: Notice[]
-}
-
 export class CutFiles {
   readonly #walk: Walk
+  readonly #finished: FinishedFiles
   #type = ''
   #file: NdjsonFile | undefined
-  #besides: Besides = { files: [], notices: [] }
+  /** What goes with the next file that is finished. */
+  #besides: { readonly files: NewFile[]; readonly notices: Notice[] } = { files: [], notices: [] }
   /** Behind the last line of the file. */
   readonly #place = Buffer.alloc(16)
-  #saved: Promise<void> = Promise.resolve()
 
   constructor(walk: Walk) {
     this.#walk = walk
+    this.#finished = new FinishedFiles(walk)
   }
 
   get isBetweenFiles(): boolean {
@@ -44,11 +39,13 @@ export class CutFiles {
     }
   }
 
-  #line(type: string, bytes: Buffer, { start, end, place }: LineAt): void | Promise<void> {
+  /** A promise holds the caller back, who keeps the line until then. */
+  #line(type: string, bytes: Buffer, at: LineAt): void | Promise<void> {
     const file = this.#file
+    const { start, end, place } = at
     const { mostBytes, mostLines } = this.#walk.exported.shape
-    if (!file || (file.bytes + end - start + 1 > mostBytes && file.lines > 0))
-      return this.#first(type, bytes, { start, end, place })
+    const isOver = file && file.lines > 0 && file.bytes + end - start + 1 > mostBytes
+    if (!file || isOver) return this.#first(type, bytes, at)
     place.copy(this.#place)
     const held = file.line(bytes, start, end)
     if (file.lines < mostLines) return held
@@ -56,67 +53,38 @@ export class CutFiles {
   }
 
   async #first(type: string, bytes: Buffer, at: LineAt): Promise<void> {
-    // the place may be overwritten while the file before is finished, the bytes not
-    const place = Buffer.from(at.place)
     await this.close()
     const { parts, exported, folder } = this.#walk
+    const stored = `${folder}/${randomBytes(8).toString('hex')}.ndjson`
     this.#type = type
-    this.#file = await createNdjson(
-      parts.files,
-      `${folder}/${randomBytes(8).toString('hex')}.ndjson`,
-      exported.shape.isGzipped,
-    )
-    await this.#line(type, bytes, { ...at, place })
+    this.#file = await createNdjson(parts.files, stored, exported.shape.isGzipped)
+    await this.#line(type, bytes, at)
   }
 
-  /** Finishes the file that is open; it is committed while the caller goes on. */
-  async close(): Promise<void> {
+  /** Finishes the file that is open; it is listed while the caller goes on. */
+  close(): void | Promise<void> {
     const file = this.#file
     if (!file) return
     this.#file = undefined
     const besides = this.#besides
     this.#besides = { files: [], notices: [] }
-    const [type, place, references] = [this.#type, placeIn(this.#place), this.#walk.references?.take() ?? []]
-    const before = this.#saved
-    this.#saved = before.then(() => this.#save(file, { type, place, references, besides }))
-    this.#saved.catch(() => undefined) // told when it is waited for
-    // one file is finished while the next is filled: no more are open
-    await before
-  }
-
-  async #save(file: NdjsonFile, { type, place, references, besides }: Saving): Promise<void> {
-    const storedBytes = await file.finish()
-    const { parts, exported, n, at, step, places } = this.#walk
-    const { practice, id, shape } = exported
-    const made: NewFile = {
-      ...{ kind: 'output', type, stored: file.stored, lines: file.lines, bytes: file.bytes, storedBytes },
-      ...(shape.isGzipped && { encoding: 'gzip' }),
-    }
-    await parts.db.transaction(async (transaction) => {
-      await step.save({ at, after: place }, transaction)
-      await addFiles(transaction, practice, id, { files: [made, ...besides.files], nameOf: places.nameOf })
-      await notePart(transaction, { practice, id, n }, file.lines)
-      await addTargets(transaction, { practice, id }, references)
-      await addNotices(transaction, practice, id, besides.notices)
+    // all of it as it is now: the walk goes on meanwhile, to the next selection too
+    const { at, references } = this.#walk
+    return this.#finished.add(file, {
+      ...{ at, type: this.#type, place: placeIn(this.#place), references: references?.take() ?? [] },
+      ...besides,
     })
   }
 
-  /** Everything that was finished is committed. */
+  /** Everything that was finished is listed. */
   settled(): Promise<void> {
-    return this.#saved
+    return this.#finished.settled()
   }
 
   /** Removes the file that is open. */
   async abort(): Promise<void> {
-    await this.#saved.catch(() => undefined)
+    await this.settled().catch(() => undefined)
     await this.#file?.abort()
     this.#file = undefined
   }
-}
-
-interface Saving {
-  readonly type: string
-  readonly place: LinePlace
-  readonly references: readonly string[]
-  readonly besides: Besides
 }

@@ -6,7 +6,7 @@ import { addFiles, type NewFile } from '../records/files-store.ts'
 import { noticesOf } from '../records/notices-store.ts'
 import { forgetWork, noteDone } from '../records/parts-store.ts'
 import { queueExpiry } from '../records/remove-store.ts'
-import { startNext } from '../records/start-store.ts'
+import { lockClient, startNext } from '../records/start-store.ts'
 import { cohortOf } from './choose.ts'
 import { createNdjson, type NdjsonFile } from './file-writer.ts'
 import type { Walk } from './walk.ts'
@@ -23,6 +23,7 @@ export async function finish(walk: Walk): Promise<void> {
     }
     const files = [...(await deleted.finish()), ...(await errors.finish())]
     await parts.db.transaction(async (transaction) => {
+      await lockClient(transaction, practice, client) // before the queue is locked, as whoever deletes one does
       await step.save({}, transaction)
       await addFiles(transaction, practice, id, { files, nameOf: places.nameOf })
       await noteDone(transaction, practice, id, shape.expiryHours)

@@ -54,8 +54,8 @@ export async function failExport(
   practice: number,
   { id, sentence }: { readonly id: string; readonly sentence: string },
 ): Promise<void> {
-  if (!(await noteFailed(transaction, practice, id, sentence))) return
   const exported = await findExport(transaction, practice, id)
-  await queueRemoval(transaction, practice, id)
-  if (exported) await startNext(transaction, practice, exported.client)
+  if (exported?.state !== 'queued' && exported?.state !== 'running') return
+  await queueRemoval(transaction, practice, id) // the jobs first: a part holds its own while it waits for the export
+  if (await noteFailed(transaction, practice, id, sentence)) await startNext(transaction, practice, exported.client)
 }

@@ -1,4 +1,6 @@
 /** One part of an export: its selections one after the other, each in chunks. */
+
+import type { See } from '#access'
 import { othersWait, Postponed } from '#jobs'
 import { type LinePlace, linesOf, type Selection } from '#store'
 import { endPart, type PartWork, queueStep } from '../records/parts-store.ts'
@@ -6,7 +8,7 @@ import { hiddenOf } from './choose.ts'
 import { CutFiles } from './cut-files.ts'
 import { runOrganized } from './organized.ts'
 import { outgoing } from './outgoing.ts'
-import { seenAsBefore } from './seen.ts'
+import { seenMeanwhile } from './seen.ts'
 import type { Walk } from './walk.ts'
 
 /** Rows that one statement reads; whole files of them, so that a chunk ends between two files. */
@@ -26,11 +28,12 @@ export async function runPart(walk: Walk, work: PartWork, access: string): Promi
   const files = new CutFiles(walk)
   const { at = 0, after } = walk.step.progress as Partial<Place>
   const began = performance.now()
+  const seeNow = seenMeanwhile(walk.parts, walk.exported, access)
   try {
     for (walk.at = at; walk.at < work.selections.length; walk.at++) {
       const selection = work.selections[walk.at] as Selection
       const from = walk.at === at ? after : undefined
-      await walkSelection(walk, files, { selection, access, from, until: began + turnSeconds * 1000 })
+      await walkSelection(walk, files, { selection, seeNow, from, until: began + turnSeconds * 1000 })
     }
   } catch (error) {
     await files.abort()
@@ -42,19 +45,19 @@ export async function runPart(walk: Walk, work: PartWork, access: string): Promi
 
 interface Walking {
   readonly selection: Selection
-  readonly access: string
+  readonly seeNow: () => Promise<See>
   readonly from: LinePlace | undefined
   readonly until: number
 }
 
-async function walkSelection(walk: Walk, files: CutFiles, { selection, access, from, until }: Walking): Promise<void> {
+async function walkSelection(walk: Walk, files: CutFiles, { selection, seeNow, from, until }: Walking): Promise<void> {
   const { parts, exported, step } = walk
   const { shape, request, practice, id, t } = exported
   const { type } = selection
   const limit = shape.mostLines * Math.max(1, Math.round(chunkLines / shape.mostLines))
   const onLine = outgoing(walk, type, files.of(type))
   for (let after = from; ; ) {
-    const see = await seenAsBefore(parts, exported, access)
+    const see = await seeNow()
     const hidden = hiddenOf(see(type) ?? { any: [] }) ?? []
     const { since, until: before } = request
     const asked = { practice, id, t, since, until: before, selection, hidden, after, limit }

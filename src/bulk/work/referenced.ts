@@ -1,4 +1,5 @@
 /** After a cohort's records: the shared resources that they name, and what these name in turn. */
+import { cancellable } from '#db'
 import { ownershipOf } from '#fhir'
 import { extentsOf, noteTargets } from '#store'
 import { addParts } from '../records/parts-store.ts'
@@ -21,7 +22,7 @@ export async function addReferenced(walk: Walk, access: string, filters: Filters
   const see = await seenAsBefore(parts, exported, access)
   // what a filter picks went out already
   const types = sharedTypes(request.types).filter((type) => !filters.has(type))
-  await parts.db.transaction(async (transaction) => {
+  await cancellable(parts.db, step.signal).transaction(async (transaction) => {
     const noted = await noteTargets(transaction, { practice, id, t, types, see })
     const extents = await extentsOf(transaction, practice, [...noted.keys()])
     const chosen = extents.map((extent) => ({
@@ -30,7 +31,7 @@ export async function addReferenced(walk: Walk, access: string, filters: Filters
       of: 'rows' as const,
       rows: noted.get(extent.type) ?? 0,
     }))
-    await step.save({ noted: true }, transaction)
+    await step.save({ noted: true }, transaction) // before the export's row, as all do
     await addParts(transaction, { practice, id, next: 'finish' }, cut(chosen, false))
   })
 }

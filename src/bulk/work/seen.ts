@@ -20,3 +20,17 @@ export async function seenAsBefore(parts: ExportParts, exported: Export, before:
     'What this app may see was changed while its export was made; start another one for what it may see now',
   )
 }
+
+const askedMs = 1000
+
+/** The same for a walk of many steps: a step asks again where a second has gone by. */
+export function seenMeanwhile(parts: ExportParts, exported: Export, before: string): () => Promise<See> {
+  let askedAt = Number.NEGATIVE_INFINITY
+  let see: See = () => undefined
+  return async () => {
+    if (performance.now() - askedAt < askedMs) return see
+    see = await seenAsBefore(parts, exported, before)
+    askedAt = performance.now()
+    return see
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * Files that are full, on their way into the list of the export. Several are finished at once, and what was finished while
+ * a transaction ran is committed by the next one together: a small file costs no transaction of its own.
+ */
+import { addTargets, type LinePlace } from '#store'
+import type { Notice } from '../export.ts'
+import { addFiles, type NewFile } from '../records/files-store.ts'
+import { addNotices } from '../records/notices-store.ts'
+import { notePart } from '../records/parts-store.ts'
+import type { NdjsonFile } from './file-writer.ts'
+import type { Walk } from './walk.ts'
+
+/** What is kept with a file when it is listed. */
+export interface Finishing {
+  readonly type: string
+  /** Which selection the place is of. */
+  readonly at: number
+  /** Behind the last line. */
+  readonly place: LinePlace
+  readonly references: readonly string[]
+  readonly files: readonly NewFile[]
+  readonly notices: readonly Notice[]
+}
+
+/** Each has two buffers of two megabytes until it is finished. */
+const mostAtOnce = 4
+
+export class FinishedFiles {
+  readonly #walk: Walk
+  #waiting: Promise<readonly [NewFile, Finishing]>[] = []
+  #committing: Promise<void> | undefined
+  #failed = false
+
+  constructor(walk: Walk) {
+    this.#walk = walk
+  }
+
+  /** A promise holds the caller back. */
+  add(file: NdjsonFile, finishing: Finishing): void | Promise<void> {
+    const finished = this.#finish(file, finishing)
+    finished.catch(() => undefined) // told when it is waited for
+    this.#waiting.push(finished)
+    this.#committing ??= this.#commit()
+    this.#committing.catch(() => undefined)
+    if (this.#waiting.length >= mostAtOnce || this.#failed) return this.#committing
+  }
+
+  async #finish(file: NdjsonFile, finishing: Finishing): Promise<readonly [NewFile, Finishing]> {
+    const storedBytes = await file.finish()
+    const { type } = finishing
+    const { stored, lines, bytes } = file
+    const { isGzipped } = this.#walk.exported.shape
+    return [
+      { kind: 'output', type, stored, lines, bytes, storedBytes, ...(isGzipped && { encoding: 'gzip' }) },
+      finishing,
+    ]
+  }
+
+  async #commit(): Promise<void> {
+    try {
+      while (this.#waiting.length > 0) {
+        const batch = await Promise.all(this.#waiting.splice(0))
+        await this.#list(batch)
+      }
+    } catch (error) {
+      this.#failed = true
+      throw error
+    }
+    this.#committing = undefined
+  }
+
+  async #list(batch: readonly (readonly [NewFile, Finishing])[]): Promise<void> {
+    const { parts, exported, n, step, places } = this.#walk
+    const { practice, id } = exported
+    const those = batch.map(([, finishing]) => finishing)
+    const { at, place } = those.at(-1) as Finishing
+    const files = batch.flatMap(([file, besides]) => [file, ...besides.files])
+    const lines = batch.reduce((sum, [file]) => sum + file.lines, 0)
+    await parts.db.transaction(async (transaction) => {
+      await step.save({ at, after: place }, transaction)
+      await addFiles(transaction, practice, id, { files, nameOf: places.nameOf })
+      await notePart(transaction, { practice, id, n }, lines)
+      await addTargets(transaction, { practice, id }, new Set(those.flatMap(({ references }) => references)))
+      await addNotices(
+        transaction,
+        practice,
+        id,
+        those.flatMap(({ notices }) => notices),
+      )
+    })
+  }
+
+  /** Everything that was added is listed. */
+  async settled(): Promise<void> {
+    await this.#committing
+  }
+}
