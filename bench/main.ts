@@ -6,12 +6,13 @@ import { Problem } from '#lib'
 import { openCluster } from './data/cluster.ts'
 import { help, type Options, readOptions } from './options.ts'
 import { isReached, type Line } from './row.ts'
-import { rows } from './rows.ts'
+import { suites } from './rows.ts'
 import { tableText } from './table-text.ts'
 
 const results = new URL('./results/', import.meta.url)
 
 async function main(options: Options) {
+  const rows = suites[options.suite]
   const chosen = rows.filter(({ name }) => options.only.length === 0 || options.only.includes(name))
   if (chosen.length === 0)
     throw new Problem('incorrect', `--only takes one of ${rows.map(({ name }) => name).join(', ')}`)

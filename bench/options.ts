@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { Problem } from '#lib'
 
 export interface Options {
+  readonly suite: 'general' | 'exports'
   /** Resources of a data set. */
   readonly size: number
   readonly isSmall: boolean
@@ -21,6 +22,7 @@ export interface Options {
 }
 
 export const help = `npm run bench -- [options]
+npm run bench:export -- [options]
   --small            sizes that take seconds, to see that it works; the figures mean nothing
   --size N           resources of a data set (300000 unless told; 3000000 for the issue's second column)
   --only ROW         one row, by the name that stands first in the table; again for more
@@ -43,12 +45,14 @@ export function readOptions(args: readonly string[]): Options | 'help' {
       seconds: { type: 'string' },
       data: { type: 'string' },
       profile: { type: 'boolean', default: false },
+      exports: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
   if (values.help) return 'help'
   const isSmall = values.small
   return {
+    suite: values.exports ? 'exports' : 'general',
     isSmall,
     size: whole(values.size ?? (isSmall ? '2000' : '300000')),
     only: values.only,

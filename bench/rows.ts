@@ -1,6 +1,7 @@
 import type { Row } from './row.ts'
 import { disk } from './rows/disk.ts'
 import { everything } from './rows/everything.ts'
+import { cohortExports, readsDuringExport, systemExport, tenfoldExport } from './rows/exports.ts'
 import { importBundles } from './rows/import-bundles.ts'
 import { importNdjson } from './rows/import-ndjson.ts'
 import { patientSearch } from './rows/patient-search.ts'
@@ -12,7 +13,7 @@ import { workloads } from './rows/workloads.ts'
 import { writes } from './rows/writes.ts'
 
 /** The table of the issue from top to bottom, then the workloads of others. */
-export const rows: readonly Row[] = [
+const general: readonly Row[] = [
   readById,
   patientSearch,
   populationSearch,
@@ -25,3 +26,8 @@ export const rows: readonly Row[] = [
   token,
   workloads,
 ]
+
+/** `npm run bench:export` */
+const exports: readonly Row[] = [systemExport, cohortExports, tenfoldExport, readsDuringExport]
+
+export const suites = { general, exports }

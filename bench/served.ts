@@ -6,6 +6,12 @@ import type { DataSet } from './data/data-sets.ts'
 import { databaseOf, openHeard, practice } from './data/prepared.ts'
 import { type RunningServer, startCharthouse } from './servers/start.ts'
 
+export interface StoredResource {
+  readonly resourceType: string
+  readonly id: string
+  readonly [member: string]: unknown
+}
+
 /** A data set with our server on it. */
 export interface Served extends AsyncDisposable {
   readonly server: RunningServer
@@ -15,6 +21,8 @@ export interface Served extends AsyncDisposable {
   token(grant?: Partial<Grant>): Promise<string>
   /** Rows of a statement, to draw examples from what is stored. */
   ask<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>
+  /** Stores resources, as an import does. */
+  write(resources: readonly StoredResource[]): Promise<void>
   capture(paths: readonly string[], token: string): Promise<Captured[]>
 }
 
@@ -37,6 +45,13 @@ export async function serve(bench: Bench, dataSet: DataSet): Promise<Served> {
       }),
     ask: async <Row>(text: string, values: readonly unknown[] = []) =>
       (await client.query(text, [...values])).rows as Row[],
+    async write(resources) {
+      await installation.storeOf(record).write(
+        resources.map((resource) => ({
+          ...{ kind: 'put', type: resource.resourceType, id: resource.id, text: JSON.stringify(resource), resource },
+        })),
+      )
+    },
     capture: (paths, token) => capture(heard, paths, token),
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]()
