@@ -1,6 +1,5 @@
 import { seeAll } from '#access'
 import { isId } from '#fhir'
-import { reportToLog } from '#http'
 import { Problem } from '#lib'
 import {
   addUser,
@@ -16,6 +15,7 @@ import {
 } from '#platform'
 import { changePassword, forgetFailedSignIns, switchUser } from '#smart'
 import type { Installation } from '../app.ts'
+import { acting } from './acting.ts'
 import { action, type CliCommand, withInstallation } from './command.ts'
 import { readPassword } from './read-password.ts'
 
@@ -188,14 +188,13 @@ async function setPassword({ db }: Installation, { practice, name }: PasswordOpt
   if (!found) throw new Problem('not-found', `There is no user "${name}" at practice ${record.id}`)
   const { username } = found
   const password = await readPassword()
-  const parts = { db, report: reportToLog(process.stderr) }
-  const ended = await changePassword(parts, record, { username, password })
+  const ended = await changePassword(acting({ db }), record, { username, password })
   process.stdout.write(`${username} (${found.name}) has another password; ${ended} sign-ins ended\n`)
 }
 
-async function change({ db }: Installation, practice: string, changed: Parameters<typeof switchUser>[2]) {
-  const record = await practiceNamed(db, practice)
-  const ended = await switchUser(db, record, changed)
+async function change(open: Installation, practice: string, changed: Parameters<typeof switchUser>[2]) {
+  const record = await practiceNamed(open.db, practice)
+  const ended = await switchUser(acting(open), record, changed)
   const state = changed.isDisabled ? `is off; apps lost ${ended} grants of theirs` : 'is on'
   process.stdout.write(`${changed.username} ${state}\n`)
 }

@@ -126,7 +126,10 @@ for (const [what, args, input, sentence] of [
 }
 
 test('user disable switches a person off, user enable on again', async () => {
-  assert.match((await user(['disable', 'per'])).out, /^per is off/)
+  const disabled = await user(['disable', 'per'])
+  assert.match(disabled.out, /^per is off/)
+  const { event, of, state, practice, user: by } = JSON.parse(disabled.err)
+  assert.deepEqual([event, of, state, practice, by], ['user-switch', 'per', 'disabled', 'north', 'operator'])
   assert.match((await user(['list'])).out, /per .*disabled/)
   assert.match((await user(['enable', 'per'])).out, /^per is on/)
   assert.match((await user(['disable', 'nobody'])).err, /There is no user "nobody" at practice north/)

@@ -173,7 +173,7 @@ test('right passwords are counted for nothing', async () => {
 
 test('who is switched off is signed out at once and not let in again', async () => {
   const one = await signedIn('carl')
-  await switchUser(db, north, { username: 'carl', isDisabled: true })
+  await switchUser({ db, report: () => undefined, user: 'test' }, north, { username: 'carl', isDisabled: true })
   assert.equal((await one.get(manageUrl(north))).status, 303)
   assert.equal((await trySignIn(browser(app), north, { username: 'carl', password })).status, 400)
   await setUserDisabled(db, north.number, { username: 'carl', isDisabled: false })

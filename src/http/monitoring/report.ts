@@ -73,6 +73,17 @@ export type CertificateEvent =
   | { readonly event: 'certificate'; readonly until: string }
   | { readonly event: 'certificate'; readonly failure: string }
 
+/** An administrator switched a person off or on. */
+export interface UserSwitch extends Pick<Refusal, 'practice'> {
+  readonly event: 'user-switch'
+  /** Who did it: a user name, or the operator. */
+  readonly user: string
+  readonly of: string
+  readonly state: 'disabled' | 'enabled'
+  /** Grants that ended with it. */
+  readonly ended: number
+}
+
 /** An administrator gave somebody another password. */
 export interface PasswordEvent extends Pick<Refusal, 'practice'> {
   readonly event: 'password'
@@ -120,7 +131,8 @@ export type Report = (
     | AppChange
     | Launching
     | CertificateEvent
-    | PasswordEvent,
+    | PasswordEvent
+    | UserSwitch,
 ) => void
 
 export function reportToLog(log: { write(line: string): void } | undefined): Report {
