@@ -165,6 +165,10 @@ test('what cannot be loaded is told in a file that its client alone fetches; the
   for (const path of [at(begun), new URL(error.url).pathname])
     assert.equal((await ask(path, 'GET', stranger)).status, 404)
   assert.equal((await ask(at(begun), 'DELETE', stranger)).status, 404)
+  for (const grant of [{ scope: 'system/*.cruds', user: 'Practitioner/1' }, { scope: 'user/*.cruds' }]) {
+    const ofUser = await app.token(north, { client, ...grant })
+    assert.equal((await ask(new URL(error.url).pathname, 'GET', ofUser)).status, 404)
+  }
   const south = await app.addPractice('south')
   const foreign = await app.token(south, { client, scope })
   assert.equal((await ask(at(begun).replace('/north/', '/south/'), 'GET', foreign)).status, 404)
@@ -193,6 +197,25 @@ test('a file that breaks off in its middle is opened again, and files that are l
   )
   const page = await app.get(north, 'Patient/d10', token)
   assert.equal(page.json.meta.versionId, '1')
+})
+
+test('an import whose worker stops goes on at the next one', async () => {
+  let opened = 0
+  const { promise: asked, resolve: isAsked } = Promise.withResolvers<void>()
+  files.answers['/stop'] = (_request, response) => {
+    opened++
+    if (opened > 1) return response.end(lines(patient('s1'), patient('s2')))
+    response.write(lines(patient('s1')))
+    isAsked()
+  }
+  const begun = await post(manifest(['Patient', '/stop']))
+  await asked
+  await worker[Symbol.asyncDispose]()
+  assert.equal((await ask(at(begun))).status, 202)
+  worker = await workerOf(app.installation, { log: undefined, slots: 1 })
+  const done = await ended(at(begun))
+  assert.equal(done.json.output?.[0]?.count, 2, done.text)
+  assert.equal(opened, 2)
 })
 
 test('a file that is larger than the practice allows ends the import before it is read', async () => {

@@ -3,13 +3,14 @@ import { Problem } from '#lib'
 import type { ImportOptions } from './options.ts'
 import type { Import } from './records/import.ts'
 import { findImport } from './records/imports-store.ts'
+import { asSystem } from './rights.ts'
 
 /** The import that a path names, of whoever began it: to everybody else it is not known. */
 export async function ownImport({ db }: ImportOptions, call: Call): Promise<Import> {
   const { id = '' } = call.path
-  const { client } = await call.principal
+  const { client, scopes } = asSystem(await call.principal)
   const found = /^[0-9a-f]{32}$/.test(id) ? await findImport(db, call.practice.number, id) : undefined
-  if (found?.client !== client || found.state === 'deleted') {
+  if (found?.client !== client || scopes === '' || found.state === 'deleted') {
     throw new Problem('not-found', 'This import is not known: it is not one of this app, or was deleted')
   }
   if ((found.expires ?? Number.POSITIVE_INFINITY) > Date.now()) return found

@@ -7,8 +7,12 @@ import type { ImportPlace } from './options.ts'
 const level: Level = 'system'
 const interactions = ['create', 'update', 'delete'] as const
 
-/** The principal with nothing but its scopes of level system: an import is nobody's but the app's. */
-export function asSystem({ practice, client, scopes, requestId }: Principal): Principal {
+/**
+ * The principal with nothing but its scopes of level system: an import is nobody's but the app's. A token that is about
+ * somebody has none here, so that no user of an app meets what it does by itself.
+ */
+export function asSystem({ practice, client, scopes, requestId, user, patients }: Principal): Principal {
+  if (user !== undefined || patients.length > 0) return { practice, client, requestId, patients: [], scopes: '' }
   const own = parseScopes(scopes).resources.filter((scope) => scope.level === level)
   return { practice, client, requestId, patients: [], scopes: own.map(({ text }) => text).join(' ') }
 }
