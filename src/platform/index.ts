@@ -34,6 +34,7 @@ export { readKeySet } from './key-set.ts'
 export {
   type AppPermission,
   closedBecause,
+  isOnAt,
   type PermissionState,
   type Permitting,
   permittedTo,

@@ -1,4 +1,4 @@
-import { type App, servesPatients } from './app.ts'
+import { type App, type AppState, servesPatients } from './app.ts'
 
 /** A practice's word on an app. */
 export interface AppPermission {
@@ -78,6 +78,11 @@ function closedAtPlatform(app: App, practice: Place): string | undefined {
   if (app.state === 'sandbox' && practice.id !== sandbox) {
     return `This app works at the practice "${sandbox}" only until the platform has approved it`
   }
-  if (app.state === 'approved' || app.state === 'sandbox') return undefined
+  if (isOnAt(app.state, practice)) return undefined
   return `This app is ${app.state} at the platform${app.reason ? `: ${app.reason}` : ''}`
+}
+
+/** Whether an app of this state may work there at all, as far as the platform has a say. */
+export function isOnAt(state: AppState, { id }: Pick<Place, 'id'>): boolean {
+  return state === 'approved' || (state === 'sandbox' && id === sandbox)
 }

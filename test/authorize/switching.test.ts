@@ -75,6 +75,15 @@ test('an app that the platform suspended and approved again has nothing anywhere
   assert.deepEqual(await held.works(), [])
 })
 
+test('an app that is approved after the sandbox keeps what it has there', async () => {
+  const sandbox = await clinicAt(app, 'sandbox')
+  const client = await appAt(sandbox)
+  await switchApp(acting(app), { client: client.client, state: 'sandbox' })
+  const held = await holdings(sandbox, client)
+  await switchApp(acting(app), { client: client.client, state: 'approved' })
+  assert.equal((await held.works()).length, 5)
+})
+
 for (const [how, turnOn] of [
   ['enabled', (client: string) => switchAppAt(acting(app), north.practice, { client, state: 'enabled' })],
   [

@@ -12,6 +12,7 @@ import {
   appNamed,
   endBareSuspension,
   findPermission,
+  isOnAt,
   listPractices,
   type PermissionState,
   type Permitting,
@@ -47,14 +48,16 @@ interface PracticeId {
 /** At the whole platform; how many grants and tokens it lost. */
 export async function switchApp(acting: Acting, { client, ...change }: Switch<AppState>): Promise<number> {
   const { db } = acting
-  const isOn = (await appNamed(db, client)).state === 'approved'
-  if (change.state !== 'approved') await setAppState(db, client, change)
+  const before = (await appNamed(db, client)).state
+  const stays = (practice: PracticeId) => isOnAt(before, practice) && isOnAt(change.state, practice)
+  const isOff = change.state !== 'approved'
+  if (isOff) await setAppState(db, client, change)
+  const because = `the app is ${change.state} at the platform`
   let ended = 0
-  if (!(isOn && change.state === 'approved')) {
-    const because = `the app is ${change.state} at the platform`
-    for (const { number } of await listPractices(db)) ended += await endApp(db, number, { client, because })
+  for (const practice of await listPractices(db)) {
+    if (!stays(practice)) ended += await endApp(db, practice.number, { client, because })
   }
-  if (change.state === 'approved') await setAppState(db, client, change)
+  if (!isOff) await setAppState(db, client, change)
   tell(acting, { client, ...change, ended })
   return ended
 }

@@ -127,7 +127,8 @@ function conditionOf(which: Revoked): Sql {
   }
   if ('username' in which) return sql`username = ${which.username}`
   if ('client' in which) {
-    const isGrantedThere = which.of === undefined ? sql`true` : sql`context ->> 'role' not in ('patient', 'guardian')`
+    const isGrantedThere =
+      which.of === undefined ? sql`true` : sql`coalesce(context ->> 'role', '') not in ('patient', 'guardian')`
     return sql`client = ${which.client} and ${isGrantedThere}`
   }
   if ('session' in which) return sql`session = ${which.session} and access = 'online'`
