@@ -213,7 +213,7 @@ async function jobsOf(installation: Installation, report: Report): Promise<Job[]
   const store = await files.open()
   return [
     exportJob(await exportPartsOf(installation, store)),
-    removalJob(store),
+    removalJob(db, store),
     importJob(importOptionsOf(installation, report)),
     reindexJob(db, async (practice) => directory.scopeOf(await practiceNumbered(db, practice))),
     sweepJob(db, [

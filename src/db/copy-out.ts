@@ -43,8 +43,8 @@ export function openCopyOut(pool: pg.Pool, cancel: pg.Pool, onStatement: OnState
       throw translate(error)
     } finally {
       signal?.removeEventListener('abort', stop)
-      // what was broken off in the middle leaves the connection in the middle of an answer
-      client.release(failure !== undefined)
+      // what was broken off leaves the connection in the middle of an answer, or with a cancellation on its way
+      client.release(failure !== undefined || signal?.aborted === true)
     }
   }
 }

@@ -1,4 +1,5 @@
 /** PostgreSQL: the pool, the `sql` tag, COPY, joined look-ups, migrations and the embedded server. */
+export { cancellable } from './cancellable.ts'
 export { CopyRows, copyIn } from './copy.ts'
 export type { OnCopied } from './copy-out.ts'
 export {

@@ -1,5 +1,5 @@
 /** The shares of an export's work, and how far the export is. */
-import { type Runner, sql, type Transaction } from '#db'
+import { type Database, type Runner, sql, type Transaction } from '#db'
 import { addJob } from '#jobs'
 import type { Selection } from '#store'
 
@@ -141,9 +141,12 @@ export async function noteFailed(
   return failed === 1
 }
 
-/** What was only needed to make the files. */
-export async function forgetWork(runner: Runner, practice: number, id: string): Promise<void> {
-  await runner.run(sql`delete from export_member where practice = ${practice} and export = ${id}`)
-  await runner.run(sql`delete from export_row where practice = ${practice} and export = ${id}`)
-  await runner.run(sql`delete from export_target where practice = ${practice} and export = ${id}`)
+/** What was only needed to make the files: as many rows, maybe, as were exported. */
+export function forgetWork(db: Database, practice: number, id: string): Promise<void> {
+  return db.transaction(async (transaction) => {
+    await transaction.run(sql`set local statement_timeout = 0`)
+    await transaction.run(sql`delete from export_member where practice = ${practice} and export = ${id}`)
+    await transaction.run(sql`delete from export_row where practice = ${practice} and export = ${id}`)
+    await transaction.run(sql`delete from export_target where practice = ${practice} and export = ${id}`)
+  })
 }

@@ -1,6 +1,6 @@
 import type { See } from '#access'
 import type { Runner } from '#db'
-import { groupKey, type IndexScope, membersAt, noteMembers, patientKeys } from '#store'
+import { groupKey, type IndexScope, membersAt, noteGone, noteMembers, patientKeys } from '#store'
 import type { Export, Notice } from '../export.ts'
 
 /** Who belongs to an export's cohort at T. */
@@ -27,6 +27,7 @@ export async function gatherMembers({ runner, exported, t, scope, see }: Gatheri
   const { group, patients, since } = request
   if (group === undefined && !patients) return { share: 1, others: [], group: undefined, notices: [] }
   const asked = patients && new Set(patientKeys(practice, patients))
+  if (since !== undefined) await noteGone(runner, { practice, id, t, since, group, keys: asked && [...asked] })
   if (group === undefined) {
     const keys = [...(asked ?? [])]
     const { share } = await noteMembers(runner, { practice, id, t }, { keys, whole: keys.map(() => false) })

@@ -1,7 +1,9 @@
 /** The last step: what was deleted, what was left out, and the end of the work. */
 import { randomBytes } from 'node:crypto'
+import type { See } from '#access'
+import { cancellable } from '#db'
 import { outcome, ownershipOf } from '#fhir'
-import { deletionsOf } from '#store'
+import { type Cohort, deletionsOf } from '#store'
 import { addFiles, type NewFile } from '../records/files-store.ts'
 import { noticesOf } from '../records/notices-store.ts'
 import { forgetWork, noteDone } from '../records/parts-store.ts'
@@ -9,15 +11,17 @@ import { queueExpiry } from '../records/remove-store.ts'
 import { lockClient, startNext } from '../records/start-store.ts'
 import { cohortOf } from './choose.ts'
 import { createNdjson, type NdjsonFile } from './file-writer.ts'
+import { seenAsBefore } from './seen.ts'
 import type { Walk } from './walk.ts'
 
-export async function finish(walk: Walk): Promise<void> {
+export async function finish(walk: Walk, access: string): Promise<void> {
   const { parts, exported, step, places } = walk
   const { practice, id, shape, client } = exported
+  const see = await seenAsBefore(parts, exported, access)
   const deleted = new Lines(walk, 'deleted', 'Bundle')
   const errors = new Lines(walk, 'error', 'OperationOutcome')
   try {
-    await writeDeletions(walk, deleted)
+    await writeDeletions(walk, see, deleted)
     for (const { severity, code, sentence } of await noticesOf(parts.db, practice, id)) {
       await errors.line(JSON.stringify(outcome(severity, code, sentence)))
     }
@@ -40,17 +44,17 @@ export async function finish(walk: Walk): Promise<void> {
 const entriesOfBundle = 1000
 
 /** https://hl7.org/fhir/uv/bulkdata/export.html#response---complete-status: transaction Bundles of DELETE entries. */
-async function writeDeletions({ parts, exported, step }: Walk, deleted: Lines): Promise<void> {
+async function writeDeletions({ parts, exported, step }: Walk, see: See, deleted: Lines): Promise<void> {
   const { practice, id, t, request } = exported
-  const { since, types } = request
+  const { since, until, types } = request
   if (since === undefined) return
   const cohort = cohortOf(exported)
+  const db = cancellable(parts.db, step.signal)
   for (const type of types) {
-    if (cohort !== 'everybody' && !isOwned(type)) continue
+    if (!isTold(cohort, type)) continue
     for (let after = '0'; ; ) {
-      step.signal.throwIfAborted()
-      const asked = { practice, id, t, since, type, cohort, after, limit: entriesOfBundle }
-      const found = await deletionsOf(parts.db, asked)
+      const asked = { practice, id, t, since, until, type, cohort, see, after, limit: entriesOfBundle }
+      const found = await db.transaction((transaction) => deletionsOf(transaction, asked))
       if (found.length > 0) await deleted.line(bundleOf(type, found))
       const last = found.at(-1)
       if (!last || found.length < entriesOfBundle) break
@@ -59,10 +63,11 @@ async function writeDeletions({ parts, exported, step }: Walk, deleted: Lines): 
   }
 }
 
-/** Of what is nobody's own it cannot be told whether it was in a cohort's export. */
-function isOwned(type: string): boolean {
+/** Of what is nobody's own it cannot be told whether it was in the export of a group. */
+function isTold(cohort: Cohort, type: string): boolean {
   const kind = ownershipOf(type)?.class
-  return kind === 'owned' || kind === 'patient'
+  if (cohort === 'members') return kind === 'owned' || kind === 'patient'
+  return kind !== 'audit' && (cohort === 'everybody' || kind !== 'kept')
 }
 
 function bundleOf(type: string, deleted: readonly { readonly id: string }[]): string {

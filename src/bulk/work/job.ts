@@ -44,7 +44,7 @@ async function runStep(parts: ExportParts, exported: Export, work: Work<ExportJo
     references: part?.work.collects ? new References(new Set(sharedTypes(request.types)), scope.bases) : undefined,
   }
   if (part) return runPart(walk, part.work, access)
-  if (step === 'finish') return finish(walk)
+  if (step === 'finish') return finish(walk, access)
   if (work.progress.noted !== true) return addReferenced(walk, access, filtersOf(request, scope))
 }
 

@@ -3,20 +3,21 @@
  * https://hl7.org/fhir/uv/bulkdata/export.html#bulk-data-output-file-organization
  */
 import { randomBytes } from 'node:crypto'
-import { memberSpan, stringValue } from '#fhir'
-import { blocksOf, type Selection } from '#store'
+import { blocksOf, patientKeys, type Selection } from '#store'
 import type { Notice } from '../export.ts'
 import { addFiles, type NewFile } from '../records/files-store.ts'
 import { addNotices } from '../records/notices-store.ts'
 import { endPart, notePart, queueStep } from '../records/parts-store.ts'
 import { createNdjson, type NdjsonFile } from './file-writer.ts'
 import { type LineAt, type Outgoing, outgoing } from './outgoing.ts'
+import { seenAsBefore } from './seen.ts'
 import type { Walk } from './walk.ts'
 
 /** All files of the part are listed together: it is small. */
-export async function runOrganized(walk: Walk, { lo, hi }: Selection): Promise<void> {
+export async function runOrganized(walk: Walk, { lo, hi }: Selection, access: string): Promise<void> {
   const { parts, exported, n, step, places } = walk
   const { practice, id, t } = exported
+  await seenAsBefore(parts, exported, access)
   const blocks = new Blocks(walk)
   try {
     await blocksOf(parts.db, { practice, id, t, lo, hi }, outgoing(walk, undefined, blocks), step.signal)
@@ -73,7 +74,7 @@ class Blocks implements Outgoing {
   /** A block is begun in a new file where this one has enough. */
   async #begin(patient: bigint, first: Buffer): Promise<void> {
     this.#patient = patient
-    this.#header = headerOf(first)
+    this.#header = headerOf(first, this.#walk.exported.practice, patient)
     const { mostLines } = this.#walk.exported.shape
     if (this.#file && (this.#file.lines >= mostLines || this.#isFullWith(this.#header.length + first.length)))
       await this.#close()
@@ -129,17 +130,14 @@ class Blocks implements Outgoing {
   }
 }
 
-/** The Patient is the first of its block; of a patient who is not there the first reference to one says who it is. */
-function headerOf(first: Buffer): Buffer {
+/** The Patient is the first of its block; of one who is not there the first line tells the id, among those that it names. */
+function headerOf(first: Buffer, practice: number, patient: bigint): Buffer {
   const text = first.toString()
-  const memberOf = (key: string) => {
-    const span = memberSpan(text, key)
-    return span && stringValue(text, span.valueStart, span.valueEnd)
-  }
-  const reference =
-    memberOf('resourceType') === 'Patient'
-      ? `Patient/${memberOf('id')}`
-      : /"(Patient\/[A-Za-z0-9.-]{1,64})"/.exec(text)?.[1]
-  const parameter = [{ name: 'header', valueReference: { reference } }]
+  const named = text.matchAll(/(?:[/"]Patient\/|"id"\s*:\s*")([A-Za-z0-9.-]{1,64})"/g)
+  const ids = [...new Set(named.map(([, id = '']) => id))]
+  const id = ids[patientKeys(practice, ids).indexOf(String(patient))]
+  // what says of nobody whose it is stands together, too
+  const valueReference = id === undefined ? { display: 'Patient unknown' } : { reference: `Patient/${id}` }
+  const parameter = [{ name: 'header', valueReference }]
   return Buffer.from(JSON.stringify({ resourceType: 'Parameters', parameter }))
 }

@@ -24,7 +24,7 @@ interface Place {
 
 export async function runPart(walk: Walk, work: PartWork, access: string): Promise<void> {
   const [first] = work.selections
-  if (work.isOrganized && first) return runOrganized(walk, first)
+  if (work.isOrganized && first) return runOrganized(walk, first, access)
   const files = new CutFiles(walk)
   const { at = 0, after } = walk.step.progress as Partial<Place>
   const began = performance.now()

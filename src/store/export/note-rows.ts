@@ -24,7 +24,8 @@ export interface RowsAsked extends ExportPlace {
 
 export async function noteRows(runner: Runner, asked: RowsAsked): Promise<number> {
   const scope = scopeOf(asked)
-  return note(runner, asked, scope, and([...ownLimits(asked, scope), ...ofCohort(asked, scope.row)]))
+  const { row } = scope
+  return note(runner, asked, scope, and([...ownLimits(asked, scope), ...changed(asked, row), ...ofCohort(asked, row)]))
 }
 
 /**
@@ -48,17 +49,19 @@ export async function noteProvenance(
   ])
   const pairs = sql`unnest(${row}.toks) tok, unnest(${salts}::int8[]) salt`
   if (!asked.isLatest) {
-    const isOfTarget = sql`exists (select 1 from ${pairs}, resource ${target} where ${target}.key = tok # salt and ${targets})`
+    const limits = and([targets, ...changed(asked, row, target)])
+    const isOfTarget = sql`exists (select 1 from ${pairs}, resource ${target} where ${target}.key = tok # salt and ${limits})`
     return note(runner, asked, scope, and([...ownLimits(asked, scope), isOfTarget]))
   }
   return runner.run(sql`
     insert into export_row (practice, export, t, rtype, rid)
     select distinct ${practice}::int4, ${asked.id}::text, ${asked.t}::int8, ${typeCode('Provenance')}::int2, latest.rid from (
-      select distinct on (${target}.key) ${row}.rid
+      select distinct on (${target}.key) ${row}.rid, ${row}.upd, ${target}.patient
       from resource ${row}, ${pairs}, resource ${target}
       where ${and(ownLimits(asked, scope))} and ${target}.key = tok # salt and ${targets}
       order by ${target}.key, ${row}.dt desc, ${row}.upd desc
     ) latest
+    where ${and(changed(asked, sql`latest`))}
     on conflict do nothing`)
 }
 
@@ -67,23 +70,28 @@ export async function noteBinaries(runner: Runner, asked: RowsAsked): Promise<nu
   const scope = scopeOf(asked)
   const { row, practice, aliases } = scope
   const [document, context] = [aliases.next(), aliases.next()]
-  const isNamed = sql`${row}.key in (
+  const named = (limits: readonly Sql[]) => sql`${row}.key in (
     select tok # ${saltText(attachmentSource)}::int8 from resource ${document}, unnest(${document}.toks) tok
     where ${document}.practice = ${practice} and ${document}.rtype = any(${attachmentTypes.map(typeCode)}::int2[])
-      and ${and(ofCohort(asked, document))}
+      and ${and(limits)}
   )`
+  // two lists, each read once, and not one that depends on the row
+  const isNamed = and([named(ofCohort(asked, document)), ...newer(asked, row)])
+  const isNewMembers = named([isNewMembersOwn(asked, document)])
   const isInContext = sql`exists (
     select 1 from unnest(${row}.toks) tok, resource ${context}
     where ${context}.practice = ${practice} and ${context}.key = tok # ${saltText(securityContextSource)}::int8
-      and ${and(ofCohort(asked, context))}
+      and ${and([...ofCohort(asked, context), ...changed(asked, row, context)])}
   )`
-  return note(runner, asked, scope, and([...ownLimits(asked, scope), or([isNamed, isInContext])]))
+  return note(runner, asked, scope, and([...ownLimits(asked, scope), or([isNamed, isNewMembers, isInContext])]))
 }
 
 /** Single resources by their keys: members that are no patients, and the group itself. */
 export async function noteKeys(runner: Runner, asked: RowsAsked, keys: readonly string[]): Promise<number> {
   const scope = scopeOf(asked)
-  return note(runner, asked, scope, and([...ownLimits(asked, scope), sql`${scope.row}.key = any(${keys}::int8[])`]))
+  const { row } = scope
+  const limits = [...ownLimits(asked, scope), ...newer(asked, row), sql`${row}.key = any(${keys}::int8[])`]
+  return note(runner, asked, scope, and(limits))
 }
 
 function note(runner: Runner, { practice, id, t, type }: RowsAsked, { row }: Scope, limits: Sql): Promise<number> {
@@ -98,8 +106,8 @@ function scopeOf({ practice, type, see }: RowsAsked): Scope {
   return { practice, type, see, where, aliases, row: aliases.next(), isNarrow: false }
 }
 
-/** What is asked of the row itself. */
-function ownLimits({ practice, type, predicate, filters, since, until }: RowsAsked, scope: Scope): Sql[] {
+/** What is asked of the row itself, whenever it was changed. */
+function ownLimits({ practice, type, predicate, filters, until }: RowsAsked, scope: Scope): Sql[] {
   const { row } = scope
   return [
     sql`${row}.practice = ${practice} and ${row}.rtype = ${typeCode(type)}`,
@@ -107,9 +115,23 @@ function ownLimits({ practice, type, predicate, filters, since, until }: RowsAsk
     ...(filters.length > 0
       ? [or(filters.map((conditions) => and(conditions.map((condition) => where(scope, condition)))))]
       : []),
-    ...(since === undefined ? [] : [sql`${row}.upd > ${since}::int8`]),
     ...(until === undefined ? [] : [sql`${row}.upd < ${until}::int8`]),
   ]
+}
+
+function newer({ since }: RowsAsked, row: Sql): Sql[] {
+  return since === undefined ? [] : [sql`${row}.upd > ${since}::int8`]
+}
+
+/** Changed since, or of a member who came later (`owner` says whose it is), of whom everything goes out. */
+function changed(asked: RowsAsked, row: Sql, owner = row): Sql[] {
+  const limits = newer(asked, row)
+  return limits.length === 0 || asked.cohort !== 'members' ? limits : [or([...limits, isNewMembersOwn(asked, owner)])]
+}
+
+function isNewMembersOwn({ practice, id, t }: RowsAsked, owner: Sql): Sql {
+  return sql`${owner}.patient in (
+    select m.key from export_member m where m.practice = ${practice} and m.export = ${id} and m.t = ${t}::int8 and m.whole)`
 }
 
 function ofCohort({ cohort, practice, id, t }: RowsAsked, row: Sql): Sql[] {

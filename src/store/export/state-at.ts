@@ -9,7 +9,7 @@ const longestWaitSeconds = 5
  * takes its snapshot. T is kept before any writer goes on, so that a clock that is set back puts nothing before it.
  */
 export function stateAt<T>(
-  db: Database,
+  db: Pick<Database, 'transaction'>,
   practice: number,
   work: (reading: Transaction, t: number) => Promise<T>,
 ): Promise<T> {

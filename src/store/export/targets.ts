@@ -19,6 +19,14 @@ export async function addTargets(
     const slash = reference.indexOf('/')
     return keyText(practice, reference.slice(0, slash), reference.slice(slash + 1))
   })
+  await addTargetKeys(runner, { practice, id }, keys)
+}
+
+export async function addTargetKeys(
+  runner: Runner,
+  { practice, id }: Pick<ExportPlace, 'practice' | 'id'>,
+  keys: readonly string[],
+): Promise<void> {
   if (keys.length === 0) return
   await runner.run(sql`
     insert into export_target (practice, export, key)
@@ -37,6 +45,8 @@ export interface TargetsAsked extends ExportPlace {
 export async function noteTargets(runner: Runner, asked: TargetsAsked): Promise<ReadonlyMap<string, number>> {
   const { practice, id, t, types } = asked
   if (types.length === 0) return new Map()
+  await runner.run(sql`set local statement_timeout = 0`)
+  await forgetNoted(runner, asked)
   while ((await noteOnce(runner, asked)) > 0) await followNoted(runner, asked)
   const noted = await runner.many<{ rtype: number; rows: number }>(sql`
     select rtype, count(*)::int4 as rows from export_row
@@ -44,6 +54,14 @@ export async function noteTargets(runner: Runner, asked: TargetsAsked): Promise<
     group by rtype
   `)
   return new Map(noted.map(({ rtype, rows }) => [typeOf(rtype), rows]))
+}
+
+/** Those of some patient went out with the records of the cohort: a Device may be one's. */
+async function forgetNoted(runner: Runner, { practice, id, t, types }: TargetsAsked): Promise<void> {
+  await runner.run(sql`
+    delete from export_row
+    where practice = ${practice} and export = ${id} and t = ${t}::int8 and rtype = any(${types.map(typeCode)}::int2[])
+  `)
 }
 
 /** As of T, wherever the version of then is now. */
@@ -76,20 +94,31 @@ function isTarget({ practice, id, t }: TargetsAsked, { row }: Scope, type: strin
   ])
 }
 
+/** What the versions of T name; of the tokens only what is, or was, a resource counts. */
 function followNoted(runner: Runner, { practice, id, t, types }: TargetsAsked): Promise<number> {
   const salts = [...new Set(types.flatMap(referenceSalts))]
   const codes = types.map(typeCode)
   const aliases = new Aliases()
-  const noted = (table: Sql, row: Sql) => sql`
+  const named = (table: Sql, row: Sql, isOfThen: Sql) => sql`
     select tok # salt as key from export_row n
     join ${table} ${row} on ${row}.practice = ${practice} and ${row}.rtype = n.rtype and ${row}.rid = n.rid,
       unnest(${row}.toks) tok, unnest(${salts}::int8[]) salt
-    where n.practice = ${practice} and n.export = ${id} and n.t = ${t}::int8 and n.rtype = any(${codes}::int2[])`
+    where n.practice = ${practice} and n.export = ${id} and n.t = ${t}::int8 and n.rtype = any(${codes}::int2[])
+      and ${row}.upd <= ${t}::int8 and ${isOfThen}`
+  const [row, past] = [aliases.next(), aliases.next()]
   return runner.run(sql`
+    with named as (
+      ${named(sql`resource`, row, sql`true`)}
+      union ${named(sql`resource_history`, past, sql`${past}.replaced > ${t}::int8 and not ${past}.deleted`)}
+    )
     insert into export_target (practice, export, key)
-    select ${practice}::int4, ${id}::text, r.key from resource r
-    where r.practice = ${practice} and r.rtype = any(${codes}::int2[]) and r.key in (
-      ${noted(sql`resource`, aliases.next())} union ${noted(sql`resource_history`, aliases.next())})
+    select ${practice}::int4, ${id}::text, known.key from (
+      select r.key from resource r
+      where r.practice = ${practice} and r.rtype = any(${codes}::int2[]) and r.key in (select key from named)
+      union
+      select h.key from resource_history h
+      where h.practice = ${practice} and h.rtype = any(${codes}::int2[]) and h.key in (select key from named)
+    ) known
     on conflict do nothing`)
 }
 
