@@ -4,9 +4,8 @@ import { Problem } from '#lib'
 import type { Export, ExportFile } from '../export.ts'
 import { type Exporter, exporterOf } from '../exporter.ts'
 import type { ExportFace } from '../face.ts'
-import { findExport } from '../records/exports-store.ts'
 import { fileNamed } from '../records/files-store.ts'
-import { ownExport, refuseExpired } from '../status/own-export.ts'
+import { exportNamed, ownExport, refuseExpired } from '../status/own-export.ts'
 import { byteRange } from './byte-range.ts'
 import { type Content, contentOf } from './content.ts'
 import { checkRights } from './rights.ts'
@@ -59,7 +58,7 @@ async function byTicket(
   { practice }: Call,
   { id, name, ticket }: FilePlace & { readonly ticket: string },
 ): Promise<{ readonly exported: Export; readonly exporter: Exporter }> {
-  const exported = await findExport(face.db, practice.number, id)
+  const exported = await exportNamed(face, practice, id)
   const isKnown = exported?.shape.isOpen === true && exported.state !== 'deleted'
   if (!isKnown || !isTicketFor(face.ticketKey, { practice: practice.number, id, name }, ticket, face.now())) {
     if (exported?.state === 'expired') refuseExpired(exported)
@@ -76,7 +75,7 @@ async function theFile(
   name: string,
 ): Promise<ExportFile> {
   const isThere = state === 'done' || (state === 'running' && request.isPartial)
-  const file = isThere ? await fileNamed(db, practice, id, name) : undefined
+  const file = isThere && /^[\w.-]{1,128}$/.test(name) ? await fileNamed(db, practice, id, name) : undefined
   if (!file) throw new Problem('not-found', 'The file is not known: the export has none of this name')
   return file
 }

@@ -1,5 +1,5 @@
 import type { Principal } from '#access'
-import type { Call } from '#http'
+import type { Call, Practice } from '#http'
 import { Problem } from '#lib'
 import type { Export } from '../export.ts'
 import { type Exporter, exporterOf } from '../exporter.ts'
@@ -15,11 +15,16 @@ export interface OwnExport {
 export async function ownExport(face: ExportFace, call: Call, id: string): Promise<OwnExport> {
   const who = await call.principal
   const exporter = await exporterOf(face, call.practice, who)
-  const exported = await findExport(face.db, call.practice.number, id)
+  const exported = await exportNamed(face, call.practice, id)
   if (!exported || !isOf(who, exported) || exported.state === 'deleted') {
     throw new Problem('not-found', 'The export is not known: it was deleted, or it is not of this app')
   }
   return { exported, exporter }
+}
+
+/** What is no id of ours is of no export, and comes no further (S-18). */
+export async function exportNamed({ db }: ExportFace, { number }: Practice, id: string): Promise<Export | undefined> {
+  return /^[0-9a-f]{32}$/.test(id) ? findExport(db, number, id) : undefined
 }
 
 function isOf({ client, user }: Principal, exported: Export): boolean {
