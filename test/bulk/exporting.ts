@@ -4,13 +4,10 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { exporterOf, filePlaces } from '#bulk'
-import { startWorker, type Worker } from '#jobs'
-import { type PracticeRecord, permitApp, practiceNumbered } from '#platform'
+import type { Worker } from '#jobs'
+import { type PracticeRecord, permitApp } from '#platform'
 import type { Grant } from '#smart'
-import { exportJob } from '../../src/bulk/work/job.ts'
-import { removalJob } from '../../src/bulk/work/removal.ts'
-import { exportFaceOf } from '../../src/export-face.ts'
+import { workerOf } from '../../src/app.ts'
 import { backendAt } from '../smart/apps.ts'
 import { type Answer, type TestApp, testApp } from '../support/test-app.ts'
 
@@ -39,7 +36,7 @@ export async function exporting(settings: Readonly<Record<string, string>> = {})
   const app = await testApp({ DATA_DIR: folder })
   const practice = await app.addPractice('north', { exportsRunning: '20', ...settings })
   await app.load(practice, records)
-  const { db, directory, files } = app.installation
+  const { db } = app.installation
   const workers: Worker[] = []
   async function token(
     scope = 'system/*.rs',
@@ -52,22 +49,7 @@ export async function exporting(settings: Readonly<Record<string, string>> = {})
   return {
     ...{ app, practice, token },
     async work() {
-      const face = await exportFaceOf(app.installation, () => {})
-      const practiceOf = async (number: number) => directory.practiceOf(await practiceNumbered(db, number))
-      const parts = {
-        ...{ db, files: await files.open(), report: () => {} },
-        scopeOf: async () => directory.scopeOf(practice),
-        seeOf: async (exported: Parameters<typeof filePlaces>[2]) =>
-          (await exporterOf(face, await practiceOf(exported.practice), exported.principal)).see,
-        placesOf: async (exported: Parameters<typeof filePlaces>[2]) =>
-          filePlaces(face, await practiceOf(exported.practice), exported),
-      }
-      const worker = await startWorker({
-        db,
-        jobs: [exportJob(parts), removalJob(parts.files)],
-        pollSeconds: 0.02,
-        slots: 2,
-      })
+      const worker = await workerOf(app.installation, { log: undefined, slots: 2 })
       workers.push(worker)
       return worker
     },
