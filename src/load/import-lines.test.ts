@@ -7,6 +7,11 @@ import { standInStore } from './stand-in-store.ts'
 
 const line = (id: string) => `${JSON.stringify({ resourceType: 'Patient', id })}\n`
 
+const bundle = `${JSON.stringify({
+  ...{ resourceType: 'Bundle', type: 'batch' },
+  entry: [{ request: { method: 'DELETE', url: 'Patient/a' } }],
+})}\n`
+
 async function* chunks(...texts: readonly (string | Buffer)[]): AsyncGenerator<Buffer> {
   for (const text of texts) yield Buffer.from(text)
 }
@@ -15,7 +20,7 @@ async function load(content: AsyncIterable<Buffer>, more: Partial<ImportingLines
   const store = standInStore()
   const faults: Fault[] = []
   const done = importLines({
-    ...{ content, write: store.write, resolve: store.resolve, validate: () => [], unwrapped() {}, progress() {} },
+    ...{ content, write: store.write, validate: () => [], unwrapped() {}, progress() {} },
     ...{ fault: (fault) => void faults.push(fault), signal: new AbortController().signal },
     ...more,
   })
@@ -23,13 +28,13 @@ async function load(content: AsyncIterable<Buffer>, more: Partial<ImportingLines
 }
 
 test('importLines() loads each line, and tells those that it cannot', async () => {
-  const { store, faults, done } = await load(chunks(line('a'), 'nonsense\n{"a":1}\n', line('b')))
+  const { store, faults, done } = await load(chunks(line('a'), 'nonsense\n{"a":1}\n', bundle, line('b')))
   const { counts } = await done
   assert.deepEqual([...store.texts.keys()], ['Patient/a', 'Patient/b'])
-  assert.deepEqual([counts.created, counts.failed], [2, 2])
+  assert.deepEqual([counts.created, counts.failed], [2, 3])
   assert.deepEqual(
     faults.map(({ place }) => place.line),
-    [2, 3],
+    [2, 3, 4],
   )
 })
 

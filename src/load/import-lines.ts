@@ -1,5 +1,5 @@
 /**
- * An import of one stream that comes from elsewhere and is read once: NDJSON, as it is or compressed. Unlike `importFrom` it
+ * An import of one stream that comes from elsewhere and is read once: NDJSON of resources, as it is or compressed. Unlike `importFrom` it
  * tells nothing of a stream that breaks off but rejects, so that whoever opened it can open it again: what is written a
  * second time changes nothing.
  */
@@ -11,7 +11,7 @@ import { type Bytes, decompressed } from './reading/bytes.ts'
 import { textsOf } from './reading/texts.ts'
 import { tally } from './tally.ts'
 
-export interface ImportingLines extends Pick<Importing, 'write' | 'resolve' | 'fault' | 'temporaryFolder'> {
+export interface ImportingLines extends Pick<Importing, 'write' | 'fault' | 'temporaryFolder'> {
   readonly content: AsyncIterable<Buffer>
   readonly validate: NonNullable<Importing['validate']>
   /** Told of bytes as they are unwrapped; what it throws ends the import. */
@@ -23,12 +23,14 @@ export interface ImportingLines extends Pick<Importing, 'write' | 'resolve' | 'f
 
 /** All that its counts say is stored for good. */
 export async function importLines(importing: ImportingLines): Promise<Pick<Summary, 'counts' | 'byType'>> {
-  const { write, resolve, fault, validate, temporaryFolder, signal } = importing
+  const { write, fault, validate, temporaryFolder, signal } = importing
   const counted = tally()
   const notFhir = 'Cannot load it: it is JSON without resourceType and so no FHIR'
   await using older = olderVersions(new Map(), temporaryFolder)
   await using loader = loaderTo({
-    ...{ write, resolve, fault, validate, temporaryFolder, older, tally: counted },
+    ...{ write, fault, validate, temporaryFolder, older, tally: counted },
+    takesBundles: false,
+    resolve: async (queries) => queries.map(() => []), // only Bundles ask
     noResource(place) {
       counted.add('', 'failed')
       return Promise.resolve(fault({ place, reason: notFhir }))

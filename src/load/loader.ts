@@ -15,6 +15,8 @@ import { type Write, type Writer, writerTo } from './writing/writer.ts'
 export interface Loading {
   readonly write: Write
   readonly resolve: ResolveMany
+  /** False: what stands in a Bundle is not done, and the Bundle is told as a fault. */
+  readonly takesBundles?: boolean
   readonly validate: (resource: object) => readonly string[]
   readonly fault: (fault: Fault) => Promise<void> | void
   /** JSON that is no FHIR was met. */
@@ -46,7 +48,7 @@ interface Waiting {
 }
 
 export function loaderTo(loading: Loading): Loader {
-  const { tally, older } = loading
+  const { tally, older, takesBundles = true } = loading
   const firstWaiting = spool<Waiting>(loading.temporaryFolder)
   let replaced = 0
   const writer = writerTo({
@@ -88,19 +90,20 @@ export function loaderTo(loading: Loading): Loader {
     }
     await retry(still, still.count === waiting.count)
   }
+  const refuse = (place: Place, type: string, reason: string) => {
+    tally.add(type, 'failed')
+    return Promise.resolve(loading.fault({ place, reason }))
+  }
   return {
     load(text, number) {
       const read = readText(text)
-      if (read instanceof Problem) {
-        tally.add('', 'failed')
-        return Promise.resolve(loading.fault({ place: text.place, reason: reasonOf(read, text.place) }))
-      }
+      if (read instanceof Problem) return refuse(text.place, '', reasonOf(read, text.place))
       if (read.is === 'other') return loading.noResource(text.place)
+      if (read.is === 'bundle' && !takesBundles) return refuse(text.place, 'Bundle', noBundle)
       if (read.is === 'bundle') return addBundle(read, { place: text.place, number }, firstWaiting)
       const sentences = loading.validate(read.content.parsed)
       if (sentences.length === 0) return add(unitOf(read, text.place), number)
-      tally.add(read.content.type, 'failed')
-      return Promise.resolve(loading.fault({ place: text.place, reason: sentences.join('; ') }))
+      return refuse(text.place, read.content.type, sentences.join('; '))
     },
     async finish() {
       await writer.flush()
@@ -116,6 +119,8 @@ export function loaderTo(loading: Loading): Loader {
     [Symbol.asyncDispose]: () => firstWaiting[Symbol.asyncDispose](),
   }
 }
+
+const noBundle = 'Cannot load a Bundle here: give what it holds as NDJSON, a resource a line'
 
 interface Origin {
   readonly place: Place

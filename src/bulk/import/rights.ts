@@ -42,8 +42,8 @@ export function rightsTo(type: string, principal: Principal, { practice, rules }
   return { create, update, delete: remove } as Change['may']
 }
 
-/** What it may read: changes are held against it, and references of Bundles are looked up with it. */
-export function seeingAs(principal: Principal, interaction: 'read' | 'search', { practice, rules }: ImportPlace): See {
-  const see = seeAs(principal, interaction, rules)
+/** What it may read: changes are held against it. */
+export function seeingAs(principal: Principal, { practice, rules }: ImportPlace): See {
+  const see = seeAs(principal, 'read', rules)
   return (type) => (practice.types && !practice.types.has(type) ? undefined : see(type))
 }

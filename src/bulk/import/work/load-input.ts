@@ -1,8 +1,8 @@
 /** One file of an import, from its source into the store: under the rights that its app has while it is loaded. */
-import { narrativeFaults, parseSearch, terminology, validateStructure } from '#fhir'
+import { narrativeFaults, validateStructure } from '#fhir'
 import { Problem } from '#lib'
 import { importLines, loaded } from '#load'
-import type { ConditionalQuery, WriteOperation, WriteResult } from '#store'
+import type { WriteOperation, WriteResult } from '#store'
 import type { ImportOptions, ImportPlace } from '../options.ts'
 import { folderOf, type Import, type ImportFile } from '../records/import.ts'
 import { checkPlace, rightsTo, seeingAs } from '../rights.ts'
@@ -31,7 +31,6 @@ export async function loadInput(options: ImportOptions, loading: Loading): Promi
       content: inputBytes({ url, isDevelopment: options.isDevelopment, room, signal }),
       unwrapped: (bytes) => room.take(bytes),
       write: (operations) => write(options, asked, operations),
-      resolve: (queries) => Promise.all(queries.map((query) => matchesOf(options, asked, query))),
       validate: (resource) => faultsOf(resource, input, place),
       fault: ({ place: { line }, reason }) => errors.add(line, reason),
       progress: (counted) => progress(loaded(counted)),
@@ -69,31 +68,12 @@ async function write(
   )
   const changes = operations.map((operation) => ({ operation, may: rights.get(operation.type) ?? {} }))
   try {
-    return await place.store.change(seeingAs(principal, 'read', place), changes)
+    return await place.store.change(seeingAs(principal, place), changes)
   } catch (cause) {
     // Of rows, not of the app: the others of the batch may be written.
     if (cause instanceof Problem && cause.kind === 'forbidden') throw new Problem('invalid', cause.message, { cause })
     throw cause
   }
-}
-
-/** What a conditional reference of a Bundle matches among what the app may search. */
-async function matchesOf(options: ImportOptions, asked: Import, { type, query }: ConditionalQuery): Promise<string[]> {
-  const place = await placeNow(options, asked)
-  const see = seeingAs(asked.principal, 'search', place)
-  if (!see(type)) return []
-  const search = parseSearch({
-    types: [type],
-    parameters: [...new URLSearchParams(query)],
-    handling: 'strict',
-    zone: place.practice.timeZone,
-    bases: [],
-    defaultCount: 6,
-    maximumCount: 6,
-    terminology: terminology(),
-  })
-  const { matches } = await place.store.search(see, search)
-  return matches.map(({ id }) => id)
 }
 
 /** A file has resources of the type that was named, and each is as good as one that is posted. */
