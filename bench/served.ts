@@ -27,7 +27,7 @@ export interface Served extends AsyncDisposable {
 }
 
 export async function serve(bench: Bench, dataSet: DataSet): Promise<Served> {
-  const { cluster, options } = bench
+  const { cluster } = bench
   bench.say(`Data set ${dataSet.name} …`)
   const database = await databaseOf(bench, dataSet)
   const heard: Heard = await openHeard(cluster, database)
@@ -35,7 +35,7 @@ export async function serve(bench: Bench, dataSet: DataSet): Promise<Served> {
   const record = await practiceNamed(installation.db, practice)
   const client = await cluster.connect(database)
   const databaseUrl = cluster.urlOf(database)
-  const server = await startCharthouse(databaseUrl, options.isProfiled)
+  const server = await startCharthouse(bench, database)
   return {
     ...{ server, databaseUrl, number: record.number },
     token: (grant = {}) =>

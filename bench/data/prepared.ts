@@ -1,5 +1,5 @@
 /** Makes a data set's file and database where they are not there from an earlier run. */
-import { createWriteStream, existsSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -11,6 +11,7 @@ import type { Heard, Statement } from '../capture.ts'
 import { baseUrl } from '../servers/start.ts'
 import type { Cluster } from './cluster.ts'
 import type { DataSet } from './data-sets.ts'
+import { filesOf } from './files-of.ts'
 import { type Imported, runImport } from './run-import.ts'
 
 export const practice = 'bench'
@@ -72,6 +73,7 @@ export async function importInto(
   how: { readonly isProfiled?: boolean; readonly mayRefuse?: boolean } = {},
 ): Promise<Imported> {
   await cluster.create(database)
+  rmSync(filesOf(dataDir, database), { recursive: true, force: true })
   {
     await using installation = await open(cluster, database)
     await addPractice(installation.db, practice, {})

@@ -32,7 +32,7 @@ async function tokensPerSecond(bench: Bench, database: string): Promise<Line> {
   const signer = await newSigner()
   const client = await backendApp(bench, database, signer.keys)
   const url = cluster.urlOf(database)
-  await using server = await startCharthouse(url, options.isProfiled)
+  await using server = await startCharthouse(bench, database)
   await using floor = await startFloor('bare-token.ts', [url, JSON.stringify(signer.jwk)])
   const count = Math.ceil((options.rounds + 2) * options.seconds * mostPerSecond)
   bench.say(`Signing ${count} assertions …`)

@@ -62,7 +62,7 @@ async function measureRound(bench: Bench): Promise<Round> {
   // those that refer to hospitals and practitioners by identifier; others bring their own, which would be found, too
   const bundles = patients.filter((bundle) => bundle.includes('"Practitioner?'))
   const first = bundles.length / 2
-  await using server = await startCharthouse(cluster.urlOf(database), options.isProfiled)
+  await using server = await startCharthouse(bench, database)
   say(`Posting ${bundles.length - first} Bundles …`)
   for (const bundle of bundles.slice(0, first)) await post(server.origin, token, bundle)
   await client.query('checkpoint')

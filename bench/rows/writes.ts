@@ -23,7 +23,7 @@ export const writes: Row = {
       [number, connections * updatedPerConnection],
     )
     await client.end()
-    await using server = await startCharthouse(url, bench.options.isProfiled)
+    await using server = await startCharthouse(bench, database)
     await using floor = await startFloor('joined-insert.ts', [url, String(number)])
     const inserting: Side = { server: floor, paths: [], requestOf: () => insertion }
     const insertion = requestText('POST', '/insert', rows[0]?.body ?? '')

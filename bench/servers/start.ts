@@ -5,6 +5,8 @@ import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import type { Bench } from '../bench.ts'
+import { filesOf } from '../data/files-of.ts'
 import { commandLine } from './command-line.ts'
 
 export interface RunningServer extends AsyncDisposable {
@@ -23,15 +25,17 @@ export async function startFloor(file: string, args: readonly string[]): Promise
   throw new Error(`${file} ended before it listened`)
 }
 
-export async function startCharthouse(databaseUrl: string, isProfiled: boolean): Promise<RunningServer> {
+/** On a database of the benchmarks. */
+export async function startCharthouse({ cluster, dataDir, options }: Bench, database: string): Promise<RunningServer> {
   const port = await freePort()
-  const [program, args] = commandLine(['serve'], isProfiled)
+  const [program, args] = commandLine(['serve'], options.isProfiled)
   // The log is written as in production, and goes nowhere.
   const child = spawn(program, args, {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: {
       ...process.env,
-      DATABASE_URL: databaseUrl,
+      DATABASE_URL: cluster.urlOf(database),
+      FILES_DIR: filesOf(dataDir, database),
       PORT: String(port),
       HOST: '127.0.0.1',
       BASE_URL: baseUrl,
