@@ -73,9 +73,9 @@ function ask(path: string, method = 'GET', other = token) {
 }
 
 /** The status once it is no longer 202. */
-async function ended(path: string): Promise<Answer> {
+async function ended(path: string, other = token): Promise<Answer> {
   for (;;) {
-    const status = await ask(path)
+    const status = await ask(path, 'GET', other)
     if (status.status !== 202) return status
     await sleep(50)
   }
@@ -315,6 +315,23 @@ test('it takes the permission to import, the scope of each type, a system/ scope
   assert.equal((await post(asked, { practice: closed, token: atClosed })).status, 405)
 })
 
+test('what is outside of what the app may write is told, and the rest is loaded', async () => {
+  const labs = 'system/Observation.cruds?category=laboratory'
+  const other = await importer(north, { scopes: labs })
+  const own = await app.token(north, { client: other, scope: labs })
+  const seen = (id: string, code: string) => ({
+    ...{ resourceType: 'Observation', id, status: 'final', code: { text: 'x' }, category: [{ coding: [{ code }] }] },
+  })
+  const all = lines(seen('l1', 'laboratory'), seen('l2', 'survey'), seen('l3', 'laboratory'))
+  files.answers['/labs'] = (_request, response) => response.end(all)
+  const begun = await post(manifest(['Observation', '/labs']), { token: own })
+  const done = await ended(at(begun), own)
+  assert.deepEqual([done.json.output?.[0]?.count, done.json.error?.[0]?.count], [2, 1], done.text)
+  const told = await ask(new URL(done.json.error[0].url).pathname, 'GET', own)
+  assert.match(told.text, /Cannot change Observation\/l2/)
+  assert.equal((await app.get(north, 'Observation/l2', token)).status, 404)
+})
+
 test('DELETE ends an import: the source is let go, the status is gone', async () => {
   const { promise: closed, resolve } = Promise.withResolvers<void>()
   const { promise: asked, resolve: isAsked } = Promise.withResolvers<void>()
@@ -351,11 +368,7 @@ test('an app whose permission ends while it imports loads nothing more', async (
   await permitApp(app.installation.db, north.number, other, everything)
   await sleep(5500) // permissions are kept for five seconds
   goOn()
-  let status = await ask(at(begun), 'GET', own)
-  while (status.status === 202) {
-    await sleep(50)
-    status = await ask(at(begun), 'GET', own)
-  }
+  const status = await ended(at(begun), own)
   assert.equal(status.status, 500)
   assert.match(status.json.issue[0].details.text, /has not permitted this app to import/)
   assert.equal((await app.get(north, 'Patient/slow2', token)).status, 404)

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { createServer, type RequestListener } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
+import { testCertificate } from '../../../../test/support/certificate.ts'
 import { type Fetching, inputBytes, roomFor } from './input-bytes.ts'
 
 async function serving(listener: RequestListener) {
@@ -107,6 +109,18 @@ for (const url of ['https://localhost/p', 'https://127.0.0.1/p', 'https://[::1]/
     await assert.rejects(read(url, { isDevelopment: false }), { kind: 'incorrect', message })
   })
 }
+
+test('inputBytes() trusts no certificate that nobody vouches for', async () => {
+  const server = createSecureServer(testCertificate(), (_request, response) => response.end('x'))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  try {
+    const { port } = server.address() as AddressInfo
+    const message = 'its certificate cannot be trusted'
+    await assert.rejects(read(`https://localhost:${port}/p`), { kind: 'incorrect', message })
+  } finally {
+    server.close()
+  }
+})
 
 test('inputBytes() ends with its signal', async () => {
   await using server = await serving((_request, response) => void response.write('x'))
