@@ -1,5 +1,7 @@
 /** The whole server on a database of its own, spoken to by HTTP as clients do. */
-
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { readSettings } from '#config'
 import { addPractice, type PracticeRecord } from '#platform'
@@ -47,7 +49,10 @@ export interface Answer {
 export async function testApp(environment: Readonly<Record<string, string>> = {}): Promise<TestApp> {
   const database = await testDatabase()
   const statements: string[] = []
-  const settings = readSettings({ DATABASE_URL: database.url, BASE_URL: 'http://localhost:8080', ...environment })
+  // files of one installation are not another's
+  const folder = mkdtempSync(join(tmpdir(), 'charthouse-app-'))
+  const own = { DATABASE_URL: database.url, DATA_DIR: folder, BASE_URL: 'http://localhost:8080' }
+  const settings = readSettings({ ...own, ...environment })
   const installation = await openInstallation(settings, (text) => {
     checkStatement(text)
     statements.push(text)
@@ -99,6 +104,7 @@ export async function testApp(environment: Readonly<Record<string, string>> = {}
       await server.close()
       await installation.close()
       await database[Symbol.asyncDispose]()
+      rmSync(folder, { recursive: true })
     },
   }
 }
