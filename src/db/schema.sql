@@ -183,7 +183,6 @@ create table export (
   once text,
   t bigint,
   access text,
-  phase integer not null default 0,
   open_parts integer not null default 0,
   total double precision not null default 0,
   sentence text,
@@ -270,6 +269,8 @@ create table group_member (
   member text not null,
   key bigint not null,
   added bigint not null,
+  starts bigint,
+  ends bigint,
   constraint group_member_pkey PRIMARY KEY (practice, group_rid, member)
 );
 

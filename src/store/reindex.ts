@@ -12,6 +12,7 @@ import { markOf } from './index/mark.ts'
 import type { IndexRows, IndexScope } from './index/rows.ts'
 import { beginReindex, endReindex, indexState, outdatedTypes, rulesOf } from './index-state.ts'
 import { Dictionaries } from './resources/dictionaries.ts'
+import { trackingMembers } from './resources/group-members.ts'
 import { copyIndex } from './resources/insert.ts'
 import { removing } from './resources/replace.ts'
 import { allOf } from './resources/side-rows.ts'
@@ -103,10 +104,11 @@ interface StoredRow {
   rid: string
   key: string
   ver: number
+  upd: string
   body: string
 }
 
-interface Indexed extends Pick<StoredRow, 'rid' | 'key' | 'ver'> {
+interface Indexed extends StoredRow {
   readonly mark: number | undefined
   readonly index: IndexRows
 }
@@ -124,15 +126,20 @@ async function nextChunk(
   const rows = await chunkAfter(db, scope.practice, type, progress.after)
   const last = rows.at(-1)
   if (!last) return undefined
-  const indexed = rows.map(({ body, ...row }) => {
-    const resource = JSON.parse(body) as object
-    return { ...row, mark: markOf(body, resource), index: indexResource(scope, type, resource) }
+  const indexed = rows.map((row) => {
+    const resource = JSON.parse(row.body) as object
+    return { ...row, mark: markOf(row.body, resource), index: indexResource(scope, type, resource) }
   })
   await dictionaries.add(indexed.map(({ index }) => index))
   const next = { ...progress, after: last.rid, done: progress.done + rows.length }
   await db.transaction(async (transaction) => {
     await lockAsWriter(transaction, scope.practice)
-    await reindexRows(transaction, scope.practice, await lockUnchanged(transaction, scope.practice, indexed))
+    const locked = await lockUnchanged(transaction, scope.practice, indexed)
+    await reindexRows(transaction, scope.practice, locked)
+    for (const row of locked) {
+      const tracking = trackingMembers(scope, Number(row.upd), [{ ...row, type }])
+      for (const statement of tracking) await transaction.run(statement)
+    }
     await work.save(next, transaction)
   })
   return next
@@ -143,11 +150,11 @@ const bytesPerChunk = 8 * 1024 * 1024
 
 function chunkAfter(db: Database, practice: number, type: string, after: string): Promise<StoredRow[]> {
   return db.many<StoredRow>(sql`
-    select rid, key, ver, body
+    select rid, key, ver, upd, body
     from (
-      select rid, key, ver, body, sum(octet_length(body)) over (order by rid) - octet_length(body) as bytes_before
+      select rid, key, ver, upd, body, sum(octet_length(body)) over (order by rid) - octet_length(body) as bytes_before
       from (
-        select rid, key, ver, body from resource
+        select rid, key, ver, upd, body from resource
         where practice = ${practice} and rtype = ${typeCode(type)} and rid > ${after}::int8
         order by rid limit ${rowsPerChunk}
       ) as chunk

@@ -1,9 +1,12 @@
 /** Who belongs to a Group at T: docs/groups.md. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from '#db'
 import { ageCharacteristic, conditionCharacteristic, genderCharacteristic } from '#fhir'
 import type { PracticeRecord } from '#platform'
 import { membersAt, type See, stateAt } from '#store'
+import { queueReindexes, workerOf } from '../../src/app.ts'
 import { keyText } from '../../src/store/hash.ts'
 import { testApp } from '../support/test-app.ts'
 
@@ -115,6 +118,38 @@ test('who came into the group later is known, by a group in it as well; by two w
   const since = await takeT(practice)
   await app.load(practice, [listing('g', 'Patient/old', 'Patient/both', 'Patient/new', 'Group/inner')])
   assert.deepEqual((await members(practice, 'g', ids, { since })).patients, ['old', 'new*', 'nested*', 'both'])
+})
+
+test('whose time was over or to come, and is changed, comes in anew; by a reindex nobody does', async () => {
+  const practice = await newPractice()
+  const ids = ['over', 'to-come', 'there', 'always']
+  const times = (over: object, toCome: object) =>
+    group('g', {
+      member: [
+        member('Patient/over', { period: over }),
+        member('Patient/to-come', { period: toCome }),
+        member('Patient/there', { period: { start: '2020' } }),
+        member('Patient/always'),
+      ],
+    })
+  await app.load(practice, [...ids.map((id) => patient(id)), times({ end: '2021' }, { start: '2090' })])
+  const since = await takeT(practice)
+  await app.load(practice, [times({}, { start: '2019' })])
+  const wanted = ['over*', 'to-come*', 'there', 'always']
+  assert.deepEqual((await members(practice, 'g', ids, { since })).patients, wanted)
+
+  // as rows are that an earlier version wrote
+  await db.run(sql`update group_member set starts = null, ends = null where practice = ${practice.number}`)
+  await db.run(sql`update index_state set fingerprint = 'older' where practice = ${practice.number}`)
+  await queueReindexes(app.installation)
+  await using _ = await workerOf(app.installation, { log: undefined, slots: 1 })
+  while ((await queueReindexes(app.installation)) > 0) await sleep(20)
+  assert.deepEqual((await members(practice, 'g', ids, { since })).patients, wanted)
+  const { starts } =
+    (await db.maybeOne<{ starts: string }>(
+      sql`select starts from group_member where practice = ${practice.number} and member = 'Patient/there'`,
+    )) ?? {}
+  assert.equal(Number(starts), micros('2020-01-01T05:00:00Z'))
 })
 
 test('who may not be seen is told of as if not stored', async () => {

@@ -3,6 +3,10 @@
 -- What has to be done to a line on its way out; null: nothing. Set when the row is written.
 alter table resource add column mark int2;
 
+-- When a member's time in a Group begins and ends, where a period says so (microseconds).
+alter table group_member add column starts int8;
+alter table group_member add column ends int8;
+
 -- The versions that were current at T and are not any more.
 create index resource_history_replaced on resource_history (practice, rtype, replaced) where not deleted;
 

@@ -3,10 +3,9 @@
  * nesting, not by members: those of a level are read at once, then the groups among them.
  */
 import { type Runner, type Sql, sql } from '#db'
-import { dateRange, groupRule, parseReference, typeCode } from '#fhir'
+import { groupRule, typeCode } from '#fhir'
 import { Problem } from '#lib'
 import { keyText } from '../hash.ts'
-import { objectsIn } from '../index/attachments.ts'
 import type { IndexScope } from '../index/rows.ts'
 import { where } from '../search/condition.ts'
 import { Aliases } from '../search/scope.ts'
@@ -79,10 +78,10 @@ interface At {
 /** A group on the way, with when it became part of the group that is asked for. */
 interface OneGroup {
   readonly rid: string
-  readonly id: string
   readonly added: number
   readonly updated: number
-  readonly content: object
+  /** Only where it may have a rule. */
+  readonly content: object | undefined
 }
 
 interface Member {
@@ -109,13 +108,14 @@ async function groupsOf(
   { scope: { practice } }: At,
   level: ReadonlyMap<string, number>,
 ): Promise<OneGroup[]> {
-  const rows = await runner.many<{ rid: string; key: string; id: string; upd: string; body: string }>(sql`
-    select rid, key, id, upd, body from resource
+  const rows = await runner.many<{ rid: string; key: string; upd: string; body: string | null }>(sql`
+    select rid, key, upd, case when body like '%"characteristic"%' then body end as body
+    from resource
     where practice = ${practice} and rtype = ${typeCode('Group')} and key = any(${[...level.keys()]}::int8[])
   `)
-  return rows.map(({ rid, key, id, upd, body }) => ({
-    ...{ rid, id, added: level.get(key) ?? 0, updated: Number(upd) },
-    content: JSON.parse(body) as object,
+  return rows.map(({ rid, key, upd, body }) => ({
+    ...{ rid, added: level.get(key) ?? 0, updated: Number(upd) },
+    content: body === null ? undefined : (JSON.parse(body) as object),
   }))
 }
 
@@ -127,22 +127,20 @@ async function nextLevel(
   found: Found,
 ): Promise<Map<string, number>> {
   const next = new Map<string, number>()
-  const listing = new Map<string, OneGroup & { readonly terms: Terms }>()
-  for (const group of groups) {
-    const rule = groupRule(group.content, scope.zone)
-    if (!rule) listing.set(group.rid, { ...group, terms: termsOf(group.content, { scope, t }) })
+  const addedOf = new Map<string, number>()
+  for (const { rid, added: groupAdded, updated, content } of groups) {
+    const rule = content && groupRule(content, scope.zone)
+    if (!rule) addedOf.set(rid, groupAdded)
     else {
       // whoever changed the rule may have let everybody in
-      const since = Math.max(group.added, group.updated)
+      const since = Math.max(groupAdded, updated)
       for (const { key, added } of await ruleMembers(runner, { ...scope, t }, rule)) {
         found.add('patients', key, { name: '', added: Math.max(added, since) })
       }
     }
   }
-  for (const { group, key, member: name, since, type } of await listed(runner, scope.practice, [...listing.keys()])) {
-    const { added = 0, terms } = listing.get(group) ?? {}
-    if (terms?.out.has(name)) continue
-    const member = { name, added: Math.max(added, Number(since), terms?.begins.get(name) ?? 0) }
+  for (const { group, key, member: name, since, type } of await listed(runner, { scope, t }, [...addedOf.keys()])) {
+    const member = { name, added: Math.max(addedOf.get(group) ?? 0, Number(since)) }
     if (type === null) found.missing.add(name)
     else if (type === typeCode('Patient')) found.add('patients', key, member)
     else if (type !== typeCode('Group')) found.add('others', key, member)
@@ -163,40 +161,14 @@ interface ListedRow {
   type: number | null
 }
 
-async function listed(runner: Runner, practice: number, rids: readonly string[]): Promise<ListedRow[]> {
+async function listed(runner: Runner, { scope: { practice }, t }: At, rids: readonly string[]): Promise<ListedRow[]> {
   if (rids.length === 0) return []
   return runner.many<ListedRow>(sql`
-    select m.group_rid as "group", m.key, m.member, m.added as since, r.rtype as type
+    select m.group_rid as "group", m.key, m.member, greatest(m.added, m.starts) as since, r.rtype as type
     from group_member m left join resource r on r.practice = m.practice and r.key = m.key
     where m.practice = ${practice} and m.group_rid = any(${rids}::int8[])
+      and (m.starts is null or m.starts <= ${t}::int8) and (m.ends is null or m.ends > ${t}::int8)
   `)
-}
-
-/** By reference (`Patient/1`): who is no member at T, their time being over or to come, and since when others are. */
-interface Terms {
-  readonly out: ReadonlySet<string>
-  readonly begins: ReadonlyMap<string, number>
-}
-
-function termsOf(group: object, { scope: { bases, zone }, t }: At): Terms {
-  const out = new Set<string>()
-  const begins = new Map<string, number>()
-  for (const { entity, period, inactive } of objectsIn((group as { member?: unknown }).member)) {
-    const { reference } = (entity ?? {}) as { reference?: string }
-    const parsed = reference === undefined ? undefined : parseReference(reference, bases)
-    if (parsed?.kind !== 'relative' || inactive === true) continue
-    const name = `${parsed.type}/${parsed.id}`
-    const { start, end } = (period ?? {}) as { start?: string; end?: string }
-    const begin = (start === undefined ? 0 : (dateRange(start, zone)?.low ?? 0)) * 1000
-    const over = end === undefined ? Number.POSITIVE_INFINITY : (dateRange(end, zone)?.high ?? 0) * 1000
-    if (begin > t || over <= t) {
-      if (!begins.has(name)) out.add(name)
-    } else {
-      out.delete(name) // who is named twice is a member by any of the two
-      begins.set(name, Math.min(begins.get(name) ?? Number.POSITIVE_INFINITY, begin))
-    }
-  }
-  return { out, begins }
 }
 
 /** To whom it may not be shown, a member is as if it were not stored. */
