@@ -1,0 +1,224 @@
+/** The work on exports without its HTTP face: a database, a file store, workers, and practices that export. */
+import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { gunzipSync } from 'node:zlib'
+import { type See, seeAll } from '#access'
+import { resourceTypes } from '#fhir'
+import { type FileStore, openFileStore } from '#files'
+import { startWorker, type Worker } from '#jobs'
+import type { PracticeRecord } from '#platform'
+import { generate } from '#sandbox'
+import { asOf, type Store, type WriteOperation } from '#store'
+import type { Export, ExportFile, ExportRequest, ExportShape } from '../../src/bulk/export.ts'
+import { addExport, findExport } from '../../src/bulk/records/exports-store.ts'
+import { filesOf } from '../../src/bulk/records/files-store.ts'
+import { startNext } from '../../src/bulk/records/start-store.ts'
+import { exportJob } from '../../src/bulk/work/job.ts'
+import { removalJob } from '../../src/bulk/work/removal.ts'
+import { filesOnDisk } from './file-stores.ts'
+import { type TestApp, testApp } from './test-app.ts'
+
+const shape: ExportShape = {
+  ...{ mostLines: 50, mostBytes: 1e8, isGzipped: false, expiryHours: 48, isOpen: false, mostRunning: 2 },
+}
+const whole: ExportRequest = {
+  ...{ level: 'system', types: resourceTypes.filter((type) => type !== 'AuditEvent'), isTyped: false, filters: {} },
+  ...{ provenance: 'all', isPartial: false },
+}
+
+export interface ExportEngine extends AsyncDisposable {
+  readonly app: TestApp
+  /** Where workers write; a test may put another store in its place. */
+  files: FileStore
+  addPractice(): Promise<ExportingPractice>
+  /** One works from the beginning unless `isIdle` was said. */
+  addWorker(slots?: number): Promise<Worker>
+}
+
+export interface ExportingPractice {
+  readonly record: PracticeRecord
+  readonly store: Store
+  /** What exports may see; a test may narrow it while they are made. */
+  see: See
+  load(resources: readonly object[]): Promise<void>
+  remove(...references: readonly string[]): Promise<void>
+  begin(request: Partial<ExportRequest>, more?: Partial<ExportShape>, client?: string): Promise<string>
+  find(id: string): Promise<Export>
+  ended(id: string): Promise<Export>
+  filesOf(id: string): Promise<ExportFile[]>
+  /** Begins, waits for its end, which is `done`, and reads all files. */
+  run(request: Partial<ExportRequest>, more?: Partial<ExportShape>): Promise<Made>
+  made(id: string): Promise<Made>
+  /** `Type/id` with the text, as another reader finds it at T. */
+  stateAt(t: number | undefined, types?: readonly string[]): Promise<Map<string, string>>
+}
+
+export interface Made {
+  readonly exported: Export & { readonly t: number }
+  readonly files: readonly ExportFile[]
+  /** `Type/id` with the text. */
+  readonly lines: ReadonlyMap<string, string>
+  linesOf(kind: ExportFile['kind']): Promise<string[]>
+  /** `Type/id` of what the Bundles in `deleted` name. */
+  readonly deleted: readonly string[]
+}
+
+export async function exportEngine(options: { readonly isIdle?: boolean } = {}): Promise<ExportEngine> {
+  const stack = new AsyncDisposableStack()
+  const app = stack.use(await testApp())
+  const { db, directory } = app.installation
+  const folder = stack.use(await filesOnDisk())
+  const practices: ExportingPractice[] = []
+  const byNumber = (number: number) => practices.find(({ record }) => record.number === number) as ExportingPractice
+  const engine: ExportEngine = {
+    app,
+    files: await openFileStore(folder.settings, 'test'),
+    async addPractice() {
+      const record = await app.addPractice(`p${practices.length}`)
+      const practice = exportingPractice(engine, record)
+      practices.push(practice)
+      return practice
+    },
+    addWorker: async (slots = 1) => stack.use(await startWorker({ ...quick, slots, db, jobs: jobs() })),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
+  const files: Pick<FileStore, 'create' | 'removeFolder' | 'open' | 'close'> = {
+    create: (name) => engine.files.create(name),
+    open: (name, range) => engine.files.open(name, range),
+    removeFolder: (name) => engine.files.removeFolder(name),
+    close: async () => {},
+  }
+  const jobs = () => [
+    exportJob({
+      ...{ db, files, report: () => {} },
+      scopeOf: async (number) => directory.scopeOf(byNumber(number).record),
+      seeOf: async ({ practice }) => byNumber(practice).see,
+      placesOf: async () => ({
+        nameOf: ({ kind, type }, n) => `${kind === 'output' ? type : kind}-${n}.ndjson`,
+        addressOf: ({ name }) => `http://files/${name}`,
+      }),
+    }),
+    removalJob(db, files),
+  ]
+  if (!options.isIdle) await engine.addWorker()
+  return engine
+}
+
+const quick = {
+  ...{ pollSeconds: 0.02, backOffSeconds: 0.01, leaseSeconds: 5 },
+  ...(process.env.LOG && { log: process.stderr }),
+}
+
+function exportingPractice(engine: ExportEngine, record: PracticeRecord): ExportingPractice {
+  const { app } = engine
+  const { db } = app.installation
+  const store = app.storeOf(record)
+  const practice: ExportingPractice = {
+    record,
+    store,
+    see: seeAll,
+    load: async (resources) => {
+      for (let at = 0; at < resources.length; at += 500) await app.load(record, resources.slice(at, at + 500))
+    },
+    async remove(...references) {
+      await store.write(
+        references.map((reference): WriteOperation => {
+          const [type = '', id = ''] = reference.split('/')
+          return { kind: 'delete', type, id }
+        }),
+      )
+    },
+    begin: (request, more, client = 'c') =>
+      db.transaction(async (transaction) => {
+        const { id } = await addExport(transaction, {
+          ...{ practice: record.number, client, same: 's', notices: [] },
+          ...{ address: 'http://x/$export', base: 'http://x' },
+          principal: { practice: record.number, client, patients: [], scopes: 'system/*.rs', requestId: 'r' },
+          request: { ...whole, ...request },
+          shape: { ...shape, ...more },
+        })
+        await startNext(transaction, record.number, client)
+        return id
+      }),
+    async find(id) {
+      const found = await findExport(db, record.number, id)
+      assert.ok(found, 'the export is known')
+      return found
+    },
+    async ended(id) {
+      for (let i = 0; i < 3000; i++) {
+        const exported = await practice.find(id)
+        if (exported.state !== 'running' && exported.state !== 'queued') return exported
+        await sleep(20)
+      }
+      throw new Error('the export has not ended in 60 seconds')
+    },
+    filesOf: (id) => filesOf(db, record.number, id),
+    run: async (request, more) => practice.made(await practice.begin(request, more)),
+    made: (id) => made(engine, practice, id),
+    async stateAt(t = 0, types) {
+      const state = new Map<string, string>()
+      for await (const rows of asOf(db, record.number, t, types ? { types } : {})) {
+        for (const { type, id, body } of rows) if (body !== undefined) state.set(`${type}/${id}`, body)
+      }
+      return state
+    },
+  }
+  return practice
+}
+
+async function made(engine: ExportEngine, practice: ExportingPractice, id: string): Promise<Made> {
+  const exported = await practice.ended(id)
+  assert.equal(exported.state, 'done', exported.sentence)
+  assert.ok(exported.t !== undefined)
+  const files = await practice.filesOf(id)
+  assert.equal(new Set(files.map(({ name }) => name)).size, files.length, 'names differ')
+  const linesOf = async (kind: ExportFile['kind']) =>
+    (await Promise.all(files.filter((file) => file.kind === kind).map((file) => read(engine.files, file)))).flat()
+  const lines = new Map<string, string>()
+  for (const line of await linesOf('output')) {
+    const { resourceType, id: resource } = JSON.parse(line) as { resourceType: string; id?: string }
+    if (resourceType === 'Parameters' && resource === undefined) continue // the header of a block
+    assert.ok(!lines.has(`${resourceType}/${resource}`), `${resourceType}/${resource} is there twice`)
+    lines.set(`${resourceType}/${resource}`, line)
+  }
+  const bundles = (await linesOf('deleted')).map((line) => JSON.parse(line) as Deletions)
+  const deleted = bundles.flatMap(({ entry }) => entry.map(({ request }) => request.url))
+  return { exported: { ...exported, t: exported.t }, files, lines, linesOf, deleted }
+}
+
+interface Deletions {
+  readonly entry: readonly { readonly request: { readonly method: string; readonly url: string } }[]
+}
+
+/** The lines of a file, which is as its row says. */
+async function read(files: FileStore, { stored, lines, bytes, storedBytes, encoding }: ExportFile): Promise<string[]> {
+  const opened = await files.open(stored)
+  assert.ok(opened, 'the file is there')
+  const kept = Buffer.concat(await Array.fromAsync(opened.stream, (chunk) => chunk as Buffer))
+  assert.equal(kept.length, storedBytes)
+  const text = encoding === 'gzip' ? gunzipSync(kept) : kept
+  assert.equal(text.length, bytes)
+  const found = text.toString().split('\n')
+  assert.equal(found.pop(), '', 'the last line ends with a line break')
+  assert.equal(found.length, lines)
+  return found
+}
+
+/** Lives of the sandbox, with what they refer to. */
+export function lives(patients: number): object[] {
+  return [...generate({ patients, seed: 3, usCore: '6.1.0' })].map((line) => JSON.parse(line) as object)
+}
+
+/** Exported lines are the stored ones, but for addresses of attachments; a few of what differs are named. */
+export function assertSame(lines: ReadonlyMap<string, string>, expected: ReadonlyMap<string, string>) {
+  const asSent = (text: string) => text.replaceAll('"url":"Binary/', '"url":"http://x/Binary/')
+  const missing = [...expected.keys()].filter((key) => !lines.has(key))
+  const besides = [...lines.keys()].filter((key) => !expected.has(key))
+  const differ = [...expected].filter(([key, text]) => lines.has(key) && lines.get(key) !== asSent(text))
+  const few = (keys: readonly string[]) => keys.slice(0, 5)
+  assert.deepEqual(
+    { missing: few(missing), besides: few(besides), differ: few(differ.map(([key]) => key)) },
+    { missing: [], besides: [], differ: [] },
+  )
+}
