@@ -3,7 +3,7 @@
 export { wantsContent } from './answers/formats.ts'
 export { isUnchanged } from './answers/validators.ts'
 export { jsonPatchType } from './bodies.ts'
-export type { Answer, Call, Method, Route } from './call.ts'
+export type { Answer, Call, Flow, Method, Route } from './call.ts'
 export type { Asked, Endpoint, Reply } from './endpoint.ts'
 export { lineBuffer } from './monitoring/line-buffer.ts'
 export { type Metrics, Registry, serveMetrics, sharedMetrics, shareMetrics } from './monitoring/metrics.ts'

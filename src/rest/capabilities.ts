@@ -39,14 +39,16 @@ interface Listed {
   readonly operations: readonly Operation[]
   /** Canonicals, beside those of US Core. */
   readonly instantiates: readonly string[]
+  readonly extensionsOf: (type: string) => readonly object[]
 }
 
-interface Stated extends Pick<Listed, 'operations' | 'instantiates'> {
+interface Stated extends Omit<Listed, 'routes'> {
   readonly routes: readonly Route[]
   readonly oauthUris: ReturnType<OauthUris>
 }
 
-function statement(practice: Practice, base: string, { routes, oauthUris, operations, instantiates }: Stated) {
+function statement(practice: Practice, base: string, stated: Stated) {
+  const { routes, oauthUris, operations, instantiates, extensionsOf } = stated
   const types = offeredTypes(practice)
   return {
     resourceType: 'CapabilityStatement',
@@ -76,7 +78,9 @@ function statement(practice: Practice, base: string, { routes, oauthUris, operat
           ...(oauthUris.length > 0 && { extension: [oauthUrisExtension(oauthUris)] }),
           description: 'An access token is needed for all but this statement',
         },
-        resource: types.map((type) => resourceCapability(type, { types, routes, operations, writes: practice.writes })),
+        resource: types.map((type) =>
+          resourceCapability(type, { types, routes, operations, extensionsOf, writes: practice.writes }),
+        ),
         interaction: systemInteractions(routes, practice.writes),
         searchParam: commonParameters(types),
         operation: offeredOperations(operations, practice.writes)

@@ -19,12 +19,15 @@ export interface Beside {
   readonly operations: readonly Operation[]
   /** Canonicals of what the API is an instance of by that. */
   readonly instantiates: readonly string[]
+  /** What the CapabilityStatement says of a type beside what is said of all. */
+  readonly extensionsOf?: (type: string) => readonly object[]
 }
 
 /** Every route of the FHIR API below a base; the CapabilityStatement is made from the same list. */
 export function restRoutes(options: RestOptions, beside: Beside = alone): readonly Route[] {
   const operations = [...ownOperations, ...beside.operations]
-  const stated = { routes: () => routes, operations, instantiates: beside.instantiates }
+  const { instantiates, extensionsOf = () => [] } = beside
+  const stated = { routes: () => routes, operations, instantiates, extensionsOf }
   const searchAll = search(options, () => ({}))
   const searchType = search(options, placeOfType)
   const searchCompartment = search(options, placeInCompartment)

@@ -84,6 +84,12 @@ test('the CapabilityStatement lists exports at each level, under the names that 
       [id, `${operation}/${id}`],
     ])
   }
+  const audit = json.rest[0].resource.find(({ type }: { type: string }) => type === 'AuditEvent')
+  assert.deepEqual(
+    audit.extension.map(({ valueCanonical }: { valueCanonical: string }) => valueCanonical),
+    ['export', 'patient-export', 'group-export'].map((id) => `${operation}/${id}`),
+    'C4',
+  )
   const token = await exports.token()
   const definition = await exports.app.get(exports.practice, 'OperationDefinition/group-export', token)
   assert.equal(definition.status, 200, definition.text)

@@ -124,9 +124,15 @@ function sent({ files }: ExportFace, { file, content, range }: Sent): Answer {
       ...(range && { 'content-range': `bytes ${range.start}-${range.end - 1}/${length}` }),
     },
     flow: {
-      type: file.kind === 'attachment' ? file.type : 'application/fhir+ndjson',
+      type: typeOf(file),
       length: part.end - part.start,
       open: async () => content.open(await files(), part),
     },
   }
+}
+
+/** That of an attachment is what the resource says, which may be anything. */
+function typeOf({ kind, type }: ExportFile): string {
+  if (kind !== 'attachment') return 'application/fhir+ndjson'
+  return /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(;[ -~]*)?$/.test(type) ? type : 'application/octet-stream'
 }

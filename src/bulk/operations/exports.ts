@@ -1,3 +1,4 @@
+import { ownershipOf } from '#fhir'
 import type { Operation } from '#rest'
 import { exportParameters } from './export-parameters.ts'
 
@@ -47,3 +48,12 @@ export const exports: readonly Omit<Operation, 'run'>[] = [
     examples: ['GET Group/diabetes/$export?includeAssociatedData=LatestProvenanceResources'],
   },
 ]
+
+/** A type that can be read and not exported is said to be (bulk.md C4). */
+export function notExported(type: string): readonly object[] {
+  if (ownershipOf(type)?.class !== 'audit') return []
+  return exports.map(({ definition }) => ({
+    url: `${guide}/Extension/operation-not-supported`,
+    valueCanonical: definition,
+  }))
+}

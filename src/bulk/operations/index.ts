@@ -2,7 +2,7 @@ import type { Beside, Operation, OperationCall } from '#rest'
 import type { ExportFace } from '../face.ts'
 import { answerBadFormat } from '../kick-off/bad-format.ts'
 import { kickOff } from '../kick-off/kick-off.ts'
-import { exports, instantiates } from './exports.ts'
+import { exports, instantiates, notExported } from './exports.ts'
 
 /** What exports add to the FHIR API's operations. */
 export function exportOperations(face: ExportFace): Beside {
@@ -12,5 +12,5 @@ export function exportOperations(face: ExportFace): Beside {
       run: (_options, call: OperationCall) => kickOff(face, call).catch((error) => answerBadFormat(call, error)),
     }),
   )
-  return { operations, instantiates }
+  return { operations, instantiates, extensionsOf: notExported }
 }

@@ -76,13 +76,13 @@ export async function findExport(runner: Runner, practice: number, id: string): 
 
 const mostListed = 1000
 
-/** Those of a client, and of this user where one is given; the newest first. Undefined client: everybody's. */
+/** Those of a client that it has not deleted, and of this user where one is given; the newest first. Undefined client: everybody's. */
 export async function listExports(
   runner: Runner,
   practice: number,
   of: { readonly client?: string; readonly user?: string | undefined } = {},
 ): Promise<Export[]> {
-  const ofClient = of.client === undefined ? sql`` : sql`and e.client = ${of.client}`
+  const ofClient = of.client === undefined ? sql`` : sql`and e.client = ${of.client} and e.state <> 'deleted'`
   const ofUser = of.user === undefined ? sql`` : sql`and e.username = ${of.user}`
   const rows = await runner.many<ExportRow>(sql`
     select ${columns(practice)} from export e

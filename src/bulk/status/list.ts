@@ -11,7 +11,7 @@ export async function listOwn(face: ExportFace, call: Call): Promise<Answer> {
   const { client, user } = await call.principal
   await exporterOf(face, practice, await call.principal)
   const all = await listExports(face.db, practice.number, { client, user })
-  const own = all.filter((one) => one.user === user && one.state !== 'deleted')
+  const own = all.filter((one) => one.user === user)
   const exports = own.map((exported) => ({
     id: exported.id,
     state: exported.state,

@@ -11,7 +11,11 @@ export function originFields(origin: string | undefined, readers?: readonly stri
 }
 
 const varies = ['vary', 'Origin, Accept, Accept-Encoding']
-const exposed = 'ETag, Last-Modified, Location, Content-Location, X-Request-Id, Retry-After, WWW-Authenticate'
+const exposed = [
+  'ETag, Last-Modified, Location, Content-Location, X-Request-Id, Retry-After, WWW-Authenticate',
+  // exports
+  'Expires, X-Progress, X-Export-Status, Preference-Applied, Content-Range, Accept-Ranges',
+].join(', ')
 
 /** Answers what a browser asks before it calls. */
 export function preflights(server: FastifyInstance) {

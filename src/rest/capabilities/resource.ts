@@ -8,11 +8,13 @@ interface Offered {
   readonly types: readonly string[]
   readonly routes: readonly Route[]
   readonly operations: readonly Operation[]
+  readonly extensionsOf: (type: string) => readonly object[]
   readonly writes: WriteRules | undefined
 }
 
 /** What is offered for one resource type: an entry of `rest.resource`. */
-export function resourceCapability(type: string, { types, routes, operations, writes }: Offered) {
+export function resourceCapability(type: string, offer: Offered) {
+  const { types, routes, operations, extensionsOf, writes } = offer
   const interaction = typeInteractions(type, routes, writes)
   const parameters = [...searchParametersOf(type).values()]
   const together = combinations(type).filter((codes) => codes.every((code) => searchParametersOf(type).has(code)))
@@ -20,7 +22,7 @@ export function resourceCapability(type: string, { types, routes, operations, wr
     (operation) => operation.on.some((level) => level !== 'system') && isFor(operation, type),
   )
   return withoutEmpty({
-    extension: together.map(combination),
+    extension: [...together.map(combination), ...extensionsOf(type)],
     type,
     profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
     supportedProfile: supportedProfiles(type),
