@@ -162,8 +162,9 @@ test('another path or BASE_URL makes other absolute references our own: types th
   assert.deepEqual(await ownersOf(app, practice), ['o3'])
 
   await changeSettings(db, 'north', { path: '' })
-  const url = { DATABASE_URL: settings.databaseUrl, BASE_URL: 'https://fhir.example.org' }
-  await using other = await openInstallation(readSettings(url))
+  const { databaseUrl, dataDir } = settings
+  const elsewhere = { DATABASE_URL: databaseUrl, DATA_DIR: dataDir, BASE_URL: 'https://fhir.example.org' }
+  await using other = await openInstallation(readSettings(elsewhere))
   assert.equal(await queueReindexes(other), 1)
   await using _ = await workerOf(other, { log: undefined, slots: 1 })
   const [job] = await activeJobs(db, practice.number, 'reindex')
@@ -201,7 +202,7 @@ test('a reindex that was killed with -9 goes on from its last chunk', async () =
   await forgetIndex(app, practice)
   const [id = ''] = await queueReindex(db, directory.scopeOf(practice), ['Observation'])
   const child = fork(new URL('../../src/cli/main.ts', import.meta.url), ['work', '--at-once', '1'], {
-    env: { ...process.env, DATABASE_URL: settings.databaseUrl, LOG: 'off' },
+    env: { ...process.env, DATABASE_URL: settings.databaseUrl, DATA_DIR: settings.dataDir, LOG: 'off' },
     stdio: 'ignore',
   })
   const progress = async () => (await jobStatus(db, practice.number, id))?.progress as { done?: number }
