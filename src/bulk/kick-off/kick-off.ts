@@ -35,7 +35,8 @@ export async function kickOff(face: ExportFace, call: OperationCall): Promise<An
       ...asked.shape,
       isGzipped: settings.isGzipped,
       expiryHours: settings.expiryHours,
-      isOpen: settings.urls === 'capability',
+      // an address cannot tell whether a person still works here
+      isOpen: settings.urls === 'capability' && user === undefined,
       mostRunning: settings.running,
     },
     same: hashOf([request, asked.shape, principal.scopes.split(' ').sort(), user]),
