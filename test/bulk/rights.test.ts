@@ -104,6 +104,24 @@ test('A3, B23: a token that lacks a type gets neither the status nor the file', 
   assert.equal((await exports.send('GET', status, patients)).status, 403)
 })
 
+test("files of a person's export need the token, whatever the practice's addresses are", async () => {
+  await using own = await exporting({ exportUrls: 'capability' })
+  await own.work()
+  const scope = 'user/*.rs'
+  const token = await own.app.token(own.practice, { scope, ...person, role: 'administrator' })
+  const { json } = await ended(own, await begin(own, 'Patient/$export?_type=Patient', token), token)
+  assert.equal(json.requiresAccessToken, true)
+  assert.equal((await own.send('GET', json.output[0].url)).status, 401)
+  assert.equal((await own.send('GET', json.output[0].url, token)).status, 200)
+  const another = await own.app.token(own.practice, {
+    scope,
+    ...person,
+    user: 'Practitioner/d2',
+    role: 'administrator',
+  })
+  assert.equal((await own.send('GET', json.output[0].url, another)).status, 404)
+})
+
 // together, since each waits for what is kept of apps
 describe('S-10: what is permitted less, or no more, takes the files away', { concurrency: true }, () => {
   for (const urls of ['bearer', 'capability'] as const) {

@@ -1,6 +1,7 @@
 /** From kick-off to DELETE, as a client goes. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { validateStructure } from '#fhir'
 import { begin, ended, exporting, respondAsync } from './exporting.ts'
 
 const operation = 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition'
@@ -91,8 +92,11 @@ test('the CapabilityStatement lists exports at each level, under the names that 
     'C4',
   )
   const token = await exports.token()
-  const definition = await exports.app.get(exports.practice, 'OperationDefinition/group-export', token)
-  assert.equal(definition.status, 200, definition.text)
+  for (const id of ['export', 'patient-export', 'group-export']) {
+    const definition = await exports.app.get(exports.practice, `OperationDefinition/${id}`, token)
+    assert.equal(definition.status, 200, definition.text)
+    assert.deepEqual(validateStructure(definition.json), [])
+  }
 })
 
 test('exports of an app are listed for it alone', async () => {
