@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
 import { type See, seeAll } from '#access'
+import { sql } from '#db'
 import { resourceTypes } from '#fhir'
 import { type FileStore, openFileStore } from '#files'
 import { startWorker, type Worker } from '#jobs'
@@ -28,11 +29,15 @@ const whole: ExportRequest = {
 
 export interface ExportEngine extends AsyncDisposable {
   readonly app: TestApp
-  /** Where workers write; a test may put another store in its place. */
-  files: FileStore
+  readonly files: FileStore
+  /** What happens before a worker creates a file, and before one lies complete. */
+  beforeCreate: (name: string) => Promise<void>
+  beforeFinish: (name: string) => Promise<void>
   addPractice(): Promise<ExportingPractice>
   /** One works from the beginning unless `isIdle` was said. */
   addWorker(slots?: number): Promise<Worker>
+  /** Resolves when no job is due or runs. */
+  idle(): Promise<void>
 }
 
 export interface ExportingPractice {
@@ -40,6 +45,8 @@ export interface ExportingPractice {
   readonly store: Store
   /** What exports may see; a test may narrow it while they are made. */
   see: See
+  /** Awaited whenever what may be seen is asked for: when it begins, before each chunk, and before each later step. */
+  beforeSee: () => Promise<void>
   load(resources: readonly object[]): Promise<void>
   remove(...references: readonly string[]): Promise<void>
   begin(request: Partial<ExportRequest>, more?: Partial<ExportShape>, client?: string): Promise<string>
@@ -63,7 +70,9 @@ export interface Made {
   readonly deleted: readonly string[]
 }
 
-export async function exportEngine(options: { readonly isIdle?: boolean } = {}): Promise<ExportEngine> {
+export async function exportEngine(
+  options: { readonly isIdle?: boolean; readonly files?: FileStore } = {},
+): Promise<ExportEngine> {
   const stack = new AsyncDisposableStack()
   const app = stack.use(await testApp())
   const { db, directory } = app.installation
@@ -72,7 +81,8 @@ export async function exportEngine(options: { readonly isIdle?: boolean } = {}):
   const byNumber = (number: number) => practices.find(({ record }) => record.number === number) as ExportingPractice
   const engine: ExportEngine = {
     app,
-    files: await openFileStore(folder.settings, 'test'),
+    files: options.files ?? (await openFileStore(folder.settings, 'test')),
+    ...{ beforeCreate: async () => {}, beforeFinish: async () => {} },
     async addPractice() {
       const record = await app.addPractice(`p${practices.length}`)
       const practice = exportingPractice(engine, record)
@@ -80,10 +90,25 @@ export async function exportEngine(options: { readonly isIdle?: boolean } = {}):
       return practice
     },
     addWorker: async (slots = 1) => stack.use(await startWorker({ ...quick, slots, db, jobs: jobs() })),
+    async idle() {
+      const busy = practices.map(
+        ({ record }) => sql`select 1 from job where practice = ${record.number} and (state = 'running'
+          or state = 'waiting' and due < now() + interval '10 s') limit 1`,
+      )
+      for (const statement of busy) while (await db.maybeOne(statement)) await sleep(20)
+    },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
-  const files: Pick<FileStore, 'create' | 'removeFolder' | 'open' | 'close'> = {
-    create: (name) => engine.files.create(name),
+  const files: FileStore = {
+    async create(name) {
+      await engine.beforeCreate(name)
+      const writer = await engine.files.create(name)
+      const finish = async () => {
+        await engine.beforeFinish(name)
+        return writer.finish()
+      }
+      return { write: (bytes) => writer.write(bytes), finish, abort: () => writer.abort() }
+    },
     open: (name, range) => engine.files.open(name, range),
     removeFolder: (name) => engine.files.removeFolder(name),
     close: async () => {},
@@ -92,7 +117,10 @@ export async function exportEngine(options: { readonly isIdle?: boolean } = {}):
     exportJob({
       ...{ db, files, report: () => {} },
       scopeOf: async (number) => directory.scopeOf(byNumber(number).record),
-      seeOf: async ({ practice }) => byNumber(practice).see,
+      async seeOf({ practice }) {
+        await byNumber(practice).beforeSee()
+        return byNumber(practice).see
+      },
       placesOf: async () => ({
         nameOf: ({ kind, type }, n) => `${kind === 'output' ? type : kind}-${n}.ndjson`,
         addressOf: ({ name }) => `http://files/${name}`,
@@ -117,6 +145,7 @@ function exportingPractice(engine: ExportEngine, record: PracticeRecord): Export
     record,
     store,
     see: seeAll,
+    beforeSee: async () => {},
     load: async (resources) => {
       for (let at = 0; at < resources.length; at += 500) await app.load(record, resources.slice(at, at + 500))
     },
