@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ensureBuiltInGroups } from '../../src/cli/built-in-groups.ts'
-import { begin, ended, exporting } from '../bulk/exporting.ts'
+import { begin, ended, exporting, respondAsync } from '../bulk/exporting.ts'
 
 /** Lines of an export, as `Type/id`, and what its error files say. */
 async function exported(exports: Awaited<ReturnType<typeof exporting>>, group: string) {
@@ -49,4 +49,15 @@ test('a group of groups exports its members, and names who is missing', async ()
     ofPatient1,
   )
   assert.match(sentences.join(), /^Patient\/gone is named as a member of the group, but not stored/)
+})
+
+test('a group by a rule that is not understood is refused at once, with what is understood', async () => {
+  await using exports = await exporting()
+  const characteristic = [{ code: { coding: [{ system: 'http://x', code: 'y' }] }, valueBoolean: true, exclude: false }]
+  const odd = { resourceType: 'Group', id: 'odd', type: 'person', actual: false, characteristic }
+  await exports.app.load(exports.practice, [odd])
+  const answer = await exports.send('GET', '/north/fhir/r4/Group/odd/$export', await exports.token(), respondAsync)
+  assert.equal(answer.status, 422)
+  assert.match(answer.json.issue[0].details.text, /Group\/odd: .*http:\/\/x\|y is not understood; understood are age/)
+  assert.deepEqual(answer.json.issue[0].expression, ['Group.characteristic[0]'])
 })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { seeAll } from '#access'
-import { outcome } from '#fhir'
+import { groupRule, outcome } from '#fhir'
 import type { Answer } from '#http'
 import { Problem } from '#lib'
 import type { OperationCall } from '#rest'
@@ -54,9 +54,10 @@ function placeOf({ type, id }: OperationCall): Pick<ExportRequest, 'level' | 'gr
 
 /** A token that reads Groups reads this one; others export it all the same, if they are permitted to (A7). */
 async function checkGroup({ storeOf }: ExportFace, { practice, id = '' }: OperationCall, { see }: Exporter) {
-  const { state } = await storeOf(practice).read(see('Group') ? see : seeAll, 'Group', id)
-  if (state === 'none') throw new Problem('not-found', `Group/${id} is not known`)
-  if (state === 'deleted') throw new Problem('gone', `Group/${id} was deleted`)
+  const found = await storeOf(practice).read(see('Group') ? see : seeAll, 'Group', id)
+  if (found.state === 'none') throw new Problem('not-found', `Group/${id} is not known`)
+  if (found.state === 'deleted') throw new Problem('gone', `Group/${id} was deleted`)
+  groupRule(JSON.parse(found.row.body) as object, practice.timeZone) // refuses a rule that is not understood
 }
 
 function readingOf(
