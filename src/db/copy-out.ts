@@ -2,18 +2,14 @@
  * COPY … TO STDOUT (FORMAT binary): rows as the server sends them, on a connection without a time limit on statements.
  * https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.4
  */
+import type { Socket } from 'node:net'
 import type pg from 'pg'
-import { to } from 'pg-copy-streams'
+import { CopiedRows, type OnCopied } from './copied-rows.ts'
+import { CopySocket } from './copy-socket.ts'
 import { translate } from './failures.ts'
 import { withLiterals } from './literals.ts'
 import type { OnStatement } from './on-statement.ts'
 import { type Sql, toQuery } from './sql.ts'
-
-/**
- * Told each row: its column `i` lies in `bytes` from fields[2 * i] to fields[2 * i + 1], which are -1 for null. Both are
- * overwritten afterwards. A promise holds the server back.
- */
-export type OnCopied = (bytes: Buffer, fields: Int32Array) => void | Promise<void>
 
 /** Resolves when every row was told; `signal` ends the statement on the server. */
 export type CopyOut = (statement: Sql, onRow: OnCopied, signal?: AbortSignal) => Promise<void>
@@ -31,12 +27,10 @@ export function openCopyOut(pool: pg.Pool, cancel: pg.Pool, onStatement: OnState
     onStatement(text, values, false)
     let failure: unknown
     try {
-      const reader = new RowReader(onRow)
-      const stream = client.query(to(`copy (${withLiterals(statement)}) to stdout (format binary)`))
-      for await (const chunk of stream) {
-        const told = reader.feed(chunk as Buffer)
-        if (told) await told
-      }
+      await new Promise<void>((resolve, reject) => {
+        const done = (error?: unknown) => (error === undefined ? resolve() : reject(error))
+        client.query(new Copying(`copy (${withLiterals(statement)}) to stdout (format binary)`, onRow, done))
+      })
     } catch (error) {
       failure = error
       if (signal?.aborted) throw signal.reason
@@ -49,73 +43,75 @@ export function openCopyOut(pool: pg.Pool, cancel: pg.Pool, onStatement: OnState
   }
 }
 
-const headerLength = 19
+type Listener = (bytes: Buffer) => void
 
-class RowReader {
-  readonly #onRow: OnCopied
-  readonly #held: Buffer[] = []
-  #heldLength = 0
-  /** So many bytes are wanted before anything can be told. */
-  #wanted = headerLength
-  #isBegun = false
-  #fields = new Int32Array(16)
+/**
+ * What the driver needs of a query (https://node-postgres.com/apis/client#clientquery). Between the statement and the end of
+ * its rows the bytes come here and not to the driver, which would make an object of each row.
+ */
+class Copying implements pg.Submittable {
+  readonly #text: string
+  readonly #rows: CopiedRows
+  readonly #done: (error?: unknown) => void
+  #stream: Socket | undefined
+  #driver: Listener | undefined
 
-  constructor(onRow: OnCopied) {
-    this.#onRow = onRow
+  constructor(text: string, onRow: OnCopied, done: (error?: unknown) => void) {
+    this.#text = text
+    this.#rows = new CopiedRows(onRow)
+    this.#done = done
   }
 
-  feed(chunk: Buffer): void | Promise<void> {
-    if (this.#heldLength + chunk.length < this.#wanted) {
-      this.#hold(chunk)
-      return
-    }
-    const bytes = this.#heldLength === 0 ? chunk : Buffer.concat([...this.#held, chunk])
-    this.#held.length = 0
-    this.#heldLength = 0
-    const from = this.#isBegun ? 0 : headerLength
-    this.#isBegun = true
-    return this.#tell(bytes, from)
+  submit(connection: pg.Connection) {
+    const stream = connection.stream as Socket
+    const [driver, ...others] = stream.listeners('data') as Listener[]
+    if (!driver || others.length > 0) throw new TypeError('the driver listens otherwise than it did')
+    this.#stream = stream
+    this.#driver = driver
+    stream.off('data', driver).on('data', this.#take)
+    if (stream instanceof CopySocket) stream.isShared = true
+    connection.query(this.#text)
   }
 
-  #hold(bytes: Buffer) {
-    this.#held.push(bytes)
-    this.#heldLength += bytes.length
-  }
-
-  #tell(bytes: Buffer, from: number): void | Promise<void> {
-    let at = from
-    for (;;) {
-      const end = this.#rowEnd(bytes, at)
-      if (end === undefined) {
-        this.#wanted -= at
-        if (at < bytes.length) this.#hold(Buffer.from(bytes.subarray(at)))
-        return
-      }
-      at = end
-      if (this.#isEnd) return
-      const told = this.#onRow(bytes, this.#fields)
-      if (told) return told.then(() => this.#tell(bytes, end))
+  readonly #take = (bytes: Buffer) => {
+    try {
+      const told = this.#rows.feed(bytes)
+      if (!told) return this.#handBack()
+      this.#stream?.pause()
+      told.then(() => {
+        this.#handBack()
+        this.#stream?.resume()
+      }, this.#fail)
+    } catch (error) {
+      this.#fail(error)
     }
   }
 
-  #isEnd = false
-
-  /** Where the row at `at` ends, its fields noted; undefined while some of it is missing, and what is `wanted` is known. */
-  #rowEnd(bytes: Buffer, at: number): number | undefined {
-    this.#wanted = at + 2
-    if (bytes.length < this.#wanted) return undefined
-    const count = bytes.readInt16BE(at)
-    this.#isEnd = count === -1
-    let end = at + 2
-    for (let i = 0; i < count; i++) {
-      this.#wanted = end + 4
-      if (bytes.length < this.#wanted) return undefined
-      const length = bytes.readInt32BE(end)
-      this.#fields[2 * i] = length < 0 ? -1 : end + 4
-      end += 4 + Math.max(0, length)
-      this.#fields[2 * i + 1] = length < 0 ? -1 : end
-    }
-    this.#wanted = end
-    return bytes.length < end ? undefined : end
+  /** What comes behind the rows is the driver's: that they are all, or a failure. */
+  #handBack() {
+    const { rest } = this.#rows
+    const [stream, driver] = [this.#stream, this.#driver]
+    if (!rest || !stream || !driver) return
+    if (stream instanceof CopySocket) stream.isShared = false
+    stream.off('data', this.#take).on('data', driver)
+    driver(rest)
   }
+
+  /** The connection is given up by whoever is told. */
+  readonly #fail = (error: unknown) => {
+    this.#stream?.off('data', this.#take)
+    this.#done(error)
+  }
+
+  handleError(error: Error) {
+    this.#done(error)
+  }
+
+  handleReadyForQuery() {
+    this.#done()
+  }
+
+  handleCommandComplete() {}
+  handleRowDescription() {}
+  handleDataRow() {}
 }

@@ -1,6 +1,7 @@
 /** The pool and the statements on it: the only user of the driver besides `copy.ts`. */
 import pg from 'pg'
 import { type CopyOut, openCopyOut } from './copy-out.ts'
+import { CopySocket } from './copy-socket.ts'
 import { translate } from './failures.ts'
 import { JoinedWrites } from './joined-writes.ts'
 import type { OnStatement } from './on-statement.ts'
@@ -171,6 +172,7 @@ function openPool(options: DatabaseOptions, use: Use): pg.Pool {
     statement_timeout: use === 'copies' ? 0 : statementSeconds * 1000,
     application_name: use === 'copies' ? 'charthouse export' : 'charthouse',
     ...(isPipelined && { pipeline: true, stream: () => new JoinedWrites() }),
+    ...(use === 'copies' && { stream: () => CopySocket.make() }),
   })
   pool.on('error', () => {}) // an idle connection that the server ended: the next use opens another
   return pool

@@ -1,7 +1,7 @@
 /** PostgreSQL: the pool, the `sql` tag, COPY, joined look-ups, migrations and the embedded server. */
 export { cancellable } from './cancellable.ts'
+export type { OnCopied } from './copied-rows.ts'
 export { CopyRows, copyIn } from './copy.ts'
-export type { OnCopied } from './copy-out.ts'
 export {
   type Database,
   type DatabaseOptions,
