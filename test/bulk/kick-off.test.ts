@@ -50,6 +50,8 @@ for (const [path, says] of [
   ['$export?_typeFilter=Observation%3F_sort%3Ddate',     /"_sort" shapes an answer/],
   ['$export?_typeFilter=Observation%3F_include%3AObservation%3Dx', /shapes an answer/],
   ['$export?_typeFilter=Observation%3Fdate%3Dx',         /"_typeFilter" for Observation/],
+  ['$export?_typeFilter=Observation%253F%25zz',          /"%" is not followed/],
+  ['$export?_typeFilter=Observation%3Fcode%3Ain%3Dhttp://x.example/vs', /"_typeFilter" for Observation/],
   ['$export?_elements=Patient.name.family',              /"Patient.name.family" lies deeper/],
   ['$export?_elements=nonsense',                         /no type that is exported has an element "nonsense"/],
   ['$export?_elements=Patient.nonsense',                 /Patient has no element "nonsense"/],

@@ -30,6 +30,8 @@ for (const [title, scope, grant, path, status] of [
   ['one type gives that type',                   'system/Patient.rs',      {},                                         '$export',               202],
   ['A12: a type that is not allowed is refused', 'system/Patient.rs',      {},                                         '$export?_type=Patient,Observation', 403],
   ['a type that anybody may read takes a scope', 'system/Patient.rs',      {},                                         '$export?_type=ValueSet', 403],
+  ['a filter looks over no type that is not allowed', 'system/Observation.rs', {},                                      '$export?_typeFilter=Observation%3Fsubject%3APatient.name%3Dx', 403],
+  ['a filter looks over one that is',            'system/Observation.rs system/Patient.rs', {},                        '$export?_typeFilter=Observation%3Fsubject%3APatient.name%3Dx', 202],
   ['a Group needs no scope of its own',          'system/Patient.rs',      {},                                         'Group/g1/$export',      202],
   ['a patient does not export',                  'patient/*.rs',           { patients: ['p1'] },                       'Patient/$export',       403],
   ['a patient with user/ scopes does not',       'user/*.rs',              { ...person, user: 'Patient/p1', role: 'patient' }, 'Patient/$export', 403],

@@ -1,4 +1,5 @@
-import { parseSearch, terminology } from '#fhir'
+import { refusal } from '#access'
+import { type Condition, parseSearch } from '#fhir'
 import { parameters, standardPath } from '#http'
 import { Problem } from '#lib'
 import type { ExportRequest } from '../../export.ts'
@@ -19,24 +20,36 @@ export function readTypeFilters(reading: Reading, types: readonly string[]): Exp
   return Object.fromEntries([...byType].map(([type, same]) => [type, [...new Set(same.map(({ query }) => query))]]))
 }
 
-function readFilter({ practice }: Reading, text: string, types: readonly string[]) {
+function readFilter({ practice, exporter }: Reading, text: string, types: readonly string[]) {
   const [, type = '', query = ''] = /^([A-Za-z]+)(?:\?|%3F)(.*)$/is.exec(text) ?? []
   if (query === '') throw unfit('_typeFilter', `"${text}" is not a search such as Observation?status=final`)
   if (!types.includes(type)) throw unfit('_typeFilter', `${type} is not among the types that are exported`)
   // a query that was escaped as a whole is unescaped first
-  const given = parameters(text.includes('?') ? query : decodeURIComponent(query))
+  const given = parameters(text.includes('?') ? query : (parameters(`query=${query}`)[0]?.[1] ?? ''))
   const control = given.find(([name]) => ofResults.test(name))
   if (control) throw unfit('_typeFilter', `"${control[0]}" shapes an answer, and a filter only chooses resources`)
-  check(practice, type, given)
+  const { principal, rules, see } = exporter
+  const hidden = read(practice, type, given)
+    .flatMap(typesIn)
+    .find((other) => !see(other))
+  if (hidden !== undefined) throw refusal(principal, 'read', hidden, rules)
   return {
     type,
     query: given.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&'),
   }
 }
 
-function check({ timeZone, root, dialect }: Reading['practice'], type: string, given: ReturnType<typeof parameters>) {
+/** Types over which a condition looks. */
+function typesIn(condition: Condition): readonly string[] {
+  if (condition.kind === 'chain')
+    return condition.targets.flatMap(({ type, condition: next }) => [type, ...typesIn(next)])
+  if (condition.kind === 'has') return [condition.type, ...typesIn(condition.condition)]
+  return condition.kind === 'list' ? ['List'] : []
+}
+
+function read({ timeZone, root, dialect }: Reading['practice'], type: string, given: ReturnType<typeof parameters>) {
   try {
-    parseSearch({
+    const query = parseSearch({
       types: [type],
       parameters: given,
       handling: 'strict',
@@ -44,8 +57,8 @@ function check({ timeZone, root, dialect }: Reading['practice'], type: string, g
       bases: [...new Set([standardPath, ...dialect.fhirPaths])].map((path) => root + path),
       defaultCount: 1,
       maximumCount: 1,
-      terminology: terminology(),
     })
+    return query.conditions.get(type) ?? []
   } catch (cause) {
     if (!(cause instanceof Problem)) throw cause
     throw new Problem('incorrect', `Cannot take the parameter "_typeFilter" for ${type}: ${cause.message}`, {
