@@ -31,9 +31,12 @@ export const respondAsync = { accept: 'application/fhir+json', prefer: 'respond-
 
 const root = 'http://localhost:8080'
 
-export async function exporting(settings: Readonly<Record<string, string>> = {}): Promise<Exporting> {
+export async function exporting(
+  settings: Readonly<Record<string, string>> = {},
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Exporting> {
   const folder = join(tmpdir(), `charthouse-exports-${randomUUID()}`)
-  const app = await testApp({ DATA_DIR: folder })
+  const app = await testApp({ DATA_DIR: folder, ...environment })
   const practice = await app.addPractice('north', { exportsRunning: '20', ...settings })
   await app.load(practice, records)
   const { db } = app.installation

@@ -298,3 +298,13 @@ test('K6-K8: a strict practice wants both headers', async () => {
     assert.equal(answer.json.resourceType, 'OperationOutcome')
   }
 })
+
+test('B8: 90 kick-offs in a row from one app, each cancelled at once, meet no limit; nor do they uncancelled', async () => {
+  await using plain = await exporting({ exportsRunning: '2' })
+  const own = await plain.token()
+  for (let n = 0; n < 90; n++) {
+    const status = await begin(plain, '$export', own)
+    if (n % 2 === 0) assert.equal((await plain.send('DELETE', status, own)).status, 202)
+  }
+  for (let n = 0; n < 45; n++) await begin(plain, '$export', own)
+})

@@ -6,6 +6,8 @@ import type { FilePlaces } from '../work/parts.ts'
 import { ticketFor } from './ticket.ts'
 
 const hourMs = 3_600_000
+/** Longer than an export takes: addresses that are told while it runs hold as long as those that are told at its end. */
+const longestMs = 60 * 24 * hourMs
 
 /** How the files of an export are named, and where they are found: with a ticket where they need no token. */
 export function filePlaces(
@@ -14,7 +16,7 @@ export function filePlaces(
   exported: Export,
 ): FilePlaces {
   const { shape, id, practice: number } = exported
-  const expires = exported.expires ?? now() + shape.expiryHours * hourMs
+  const expires = exported.expires ?? now() + longestMs + shape.expiryHours * hourMs
   return {
     nameOf: (file, n) => fileNameOf(practice.dialect.export, file, n),
     addressOf({ type, name }) {
