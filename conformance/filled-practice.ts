@@ -4,12 +4,15 @@ import type { DataKind } from './options.ts'
 import type { AnySuite } from './suites.ts'
 
 const reference = '../shared/data/inferno/inferno-reference.ndjson'
+const referenceGroup = '1a'
 
 export interface Target {
   /** FHIR base URL. */
   readonly url: string
   /** Ids with commas. */
   readonly patients: string
+  /** The id of a Group of these patients, where the data has one. */
+  readonly group?: string
   readonly token: string
   /** Throws when the server has ended. */
   checkServes(): void
@@ -32,6 +35,7 @@ export async function filledPractice(
     url: `${url}/${practice}/fhir/r4`,
     patients:
       data.kind === 'reference' ? suite.referencePatients : await run('sandbox', '--cover', '--practice', practice),
+    ...(data.kind === 'reference' && { group: referenceGroup }),
     token: await run('token', '--practice', practice, '--scope', 'system/*.rs'),
     checkServes,
   }

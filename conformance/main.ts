@@ -88,7 +88,10 @@ async function runAuthorization(
   target: Target,
 ) {
   const practice = await testedPractice(charthouse, target, server.url)
-  const { results, tree } = await drive(server, suite, only, { practice, patients: target.patients })
+  const { results, trees } = await drive(server, suite, only, { practice, patients: target.patients })
   target.checkServes()
-  return { patients: target.patients, outcomes: outcomes(results, titlesIn(tree)) }
+  return {
+    patients: target.patients,
+    outcomes: outcomes(results, new Map(trees.flatMap((tree) => [...titlesIn(tree)]))),
+  }
 }

@@ -1,4 +1,4 @@
-/** Runs a suite group by group in one session of the kit, as what one group stores another needs. */
+/** Runs a suite group by group in one session of the kit, as what one group stores another needs; Bulk Data 1.0.1 apart. */
 import type { KitNode, KitResult } from '../kit.ts'
 import {
   type KitGroup,
@@ -14,7 +14,8 @@ import { goOn } from './tester.ts'
 
 export interface Driven {
   readonly results: readonly KitResult[]
-  readonly tree: KitGroup
+  /** Of each session. */
+  readonly trees: readonly KitGroup[]
 }
 
 interface Drive {
@@ -33,7 +34,6 @@ export async function drive(
   only: readonly string[],
   { practice, patients }: { readonly practice: TestedPractice; readonly patients: string },
 ): Promise<Driven> {
-  const session = await openSession(kit, suite.kitSuite, suite.options)
   const apps = new Map<string, Promise<RegisteredApp>>()
   const appOf = (input: string) => {
     const wanted = suite.apps[input] ?? { type: 'symmetric' }
@@ -50,20 +50,33 @@ export async function drive(
     custom_authorization_header: `Authorization: ${basic(asker)}`,
     user_access_brands_publication_url: `${practice.root}/brands`,
     endpoint_availability_success_rate: 'all',
+    ...{ bulk_server_url: practice.url, group_id: practice.group, bulk_patient_ids_in_group: patients },
   }
-  const wanted = suite.steps.flatMap((step) => {
-    const group = groupOf(session.suite, step.group)
-    return only.length === 0 || only.includes(group.short_id) ? [{ step, group }] : []
-  })
-  for (const { step, group } of wanted) {
+  const { sessions, groups } = await openSessions(kit, suite)
+  const wanted = groups.filter(({ group }) => only.length === 0 || only.includes(group.short_id))
+  for (const { step, group, session } of wanted) {
     console.error(`${suite.id} ${group.short_id} ${group.title}`)
     // What another group needs may still be there; tests without a result count as missed
     await runStep({ suite, session, practice, values, appOf }, step, group).catch((error: Error) =>
       console.error(`  ${error.message}`),
     )
   }
-  const results = await session.results()
-  return { results: [...results, ...leftOut(wanted, results)], tree: session.suite }
+  const results = (await Promise.all(sessions.map((session) => session.results()))).flat()
+  return { results: [...results, ...leftOut(wanted, results)], trees: sessions.map((session) => session.suite) }
+}
+
+/** A session for the suite, one more for each step with options of its own, and each step's group in it. */
+async function openSessions(kit: KitServer, suite: AuthorizationSuite) {
+  const main = await openSession(kit, suite.kitSuite, suite.options)
+  const sessions = [main]
+  const groups: { step: Step; group: KitGroup; session: KitSession }[] = []
+  for (const step of suite.steps) {
+    const options = step.options && { ...suite.options, ...step.options }
+    const session = options ? await openSession(kit, suite.kitSuite, options) : main
+    if (options) sessions.push(session)
+    groups.push({ step, group: groupOf(session.suite, step.group), session })
+  }
+  return { sessions, groups }
 }
 
 /** A group by the end of its id; that of its version where it has several. */
@@ -105,14 +118,14 @@ async function afterWait(
 }
 
 async function inputValue(
-  { suite, values, appOf }: Drive,
+  { suite, practice, values, appOf }: Drive,
   { name, type, default: usual, options }: KitInput,
   stored: ReadonlyMap<string, string>,
 ): Promise<string> {
   const wanted = suite.apps[name]
   if (type !== 'auth_info' || !wanted) return values[name] ?? stored.get(name) ?? usual ?? ''
   const members = Object.fromEntries((options?.components ?? []).map((each) => [each.name, each.default]))
-  const { client_id, client_secret } = await appOf(name)
+  const { client_id, client_secret, jwks } = await appOf(name)
   return JSON.stringify({
     ...{
       use_discovery: 'true',
@@ -126,6 +139,7 @@ async function inputValue(
     ...{ client_id, ...(client_secret !== undefined && { client_secret }) },
     ...(wanted.scope && { requested_scopes: wanted.scope(members.requested_scopes ?? '') }),
     ...(['asymmetric', 'backend'].includes(wanted.type) && { encryption_algorithm: 'ES384' }),
+    ...(jwks !== undefined && { use_discovery: false, token_url: (await discovered(practice)).token_endpoint, jwks }),
   })
 }
 
@@ -133,8 +147,7 @@ async function inputValue(
 async function revokeStandalone({ session, values, practice }: Drive): Promise<void> {
   const text = (await session.stored()).get('standalone_smart_auth_info') ?? '{}'
   const { refresh_token = '', client_id = '', client_secret = '' } = JSON.parse(text) as Record<string, string>
-  const discovery = await fetch(`${practice.url}/.well-known/smart-configuration`)
-  const { revocation_endpoint } = (await discovery.json()) as { revocation_endpoint: string }
+  const { revocation_endpoint } = await discovered(practice)
   const answer = await fetch(revocation_endpoint, {
     method: 'POST',
     headers: { authorization: basic({ client_id, client_secret }) },
@@ -142,6 +155,11 @@ async function revokeStandalone({ session, values, practice }: Drive): Promise<v
   })
   if (!answer.ok) throw new Error(`The tokens could not be revoked: ${answer.status} ${await answer.text()}`)
   Object.assign(values, { smart_auth_info: text })
+}
+
+async function discovered({ url }: TestedPractice) {
+  const answer = await fetch(`${url}/.well-known/smart-configuration`)
+  return (await answer.json()) as { revocation_endpoint: string; token_endpoint: string }
 }
 
 function basic({ client_id, client_secret = '' }: RegisteredApp): string {

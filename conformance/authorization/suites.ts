@@ -21,6 +21,8 @@ export interface AppWanted {
   readonly type: 'public' | 'symmetric' | 'asymmetric' | 'backend'
   /** In place of what the kit would ask for. */
   readonly scope?: (usual: string) => string
+  /** It is permitted to export the Group and nothing else, and signs with a key of its own. */
+  readonly exports?: true
 }
 
 /** A group of the kit, run by itself. */
@@ -33,6 +35,8 @@ export interface Step {
   readonly ticks?: (offered: readonly string[]) => readonly string[]
   /** The grant of the standalone launch ends before. */
   readonly revokesFirst?: boolean
+  /** In place of the suite's: the group runs in a session of its own. */
+  readonly options?: Readonly<Record<string, string>>
 }
 
 const backend: AppWanted = { type: 'backend', scope: () => 'system/*.rs' }
@@ -58,14 +62,16 @@ const g10Apps: AuthorizationSuite['apps'] = {
   granular_scopes_1_auth_info: { type: 'symmetric', scope: asUser },
   granular_scopes_2_auth_info: { type: 'symmetric', scope: asUser },
   granular_scopes_selection_smart_auth_info: { type: 'symmetric' },
+  bulk_smart_auth_info: { ...backend, exports: true },
 }
 
 /** In the order that certification.md 4.4 gives; what group 10 asked is asked again with fewer scopes. */
-const g10Steps: readonly Step[] = [
+const g10Steps = ({ api, ofScopes }: { readonly api: string; readonly ofScopes: string }): readonly Step[] => [
   { group: 'g10_smart_standalone_patient_app', person: 'patient' },
   { group: 'g10_smart_limited_app', person: 'patient', ticks: onlyTypes('Patient', 'Condition', 'Observation') },
   { group: 'g10_smart_ehr_practitioner_app' },
-  { group: 'g10_single_patient_us_core_6_api' },
+  { group: api },
+  { group: 'multi_patient_api' },
   { group: 'g10_public_standalone_launch', person: 'patient' },
   { group: 'g10_token_revocation', revokesFirst: true },
   { group: 'g10_smart_invalid_aud', person: 'patient' },
@@ -75,9 +81,17 @@ const g10Steps: readonly Step[] = [
   { group: 'g10_token_introspection', person: 'patient' },
   { group: 'g10_asymmetric_launch', person: 'patient' },
   { group: 'g10_smart_v1_scopes', person: 'patient' },
-  { group: 'g10_smart_fine_grained_scopes' },
-  { group: 'g10_smart_granular_scope_selection', person: 'patient', ticks: inParts('Condition', 'Observation') },
+  { group: `${ofScopes}_smart_fine_grained_scopes` },
+  {
+    group: `${ofScopes}_smart_granular_scope_selection`,
+    person: 'patient',
+    ticks: inParts('Condition', 'Observation'),
+  },
+  // Bulk Data 1.0.1: a session has one version of it
+  { group: 'multi_patient_api', options: { multi_patient_version: 'multi_patient_api_stu1' } },
 ]
+const steps6 = g10Steps({ api: 'g10_single_patient_us_core_6_api', ofScopes: 'g10' })
+const steps7 = g10Steps({ api: 'g10_single_patient_us_core_7_api', ofScopes: 'g10_us_core_7' })
 
 export const authorizationSuites: readonly AuthorizationSuite[] = [
   {
@@ -111,22 +125,29 @@ export const authorizationSuites: readonly AuthorizationSuite[] = [
   },
   {
     ...{ id: 'g10_certification', kitSuite: 'g10_certification', smartVersion: '2.0', ...sandbox },
-    options: g10Options('smart_app_launch_2'),
+    options: g10Options('us_core_6', 'smart_app_launch_2'),
     apps: g10Apps,
-    steps: g10Steps,
+    steps: steps6,
   },
   {
     ...{ id: 'g10_certification_smart_2_2', kitSuite: 'g10_certification', smartVersion: '2.2', ...sandbox },
-    options: g10Options('smart_app_launch_2_2'),
+    options: g10Options('us_core_6', 'smart_app_launch_2_2'),
     apps: g10Apps,
-    steps: g10Steps,
+    steps: steps6,
+  },
+  {
+    ...{ id: 'g10_certification_us_core_7', kitSuite: 'g10_certification', smartVersion: '2.2', ...sandbox },
+    usCore: '7.0.0',
+    options: g10Options('us_core_7', 'smart_app_launch_2_2'),
+    apps: g10Apps,
+    steps: steps7,
   },
 ]
 
-function g10Options(version: string) {
+function g10Options(usCore: string, smart: string) {
   return {
-    us_core_version: 'us_core_6',
-    smart_app_launch_version: version,
+    us_core_version: usCore,
+    smart_app_launch_version: smart,
     multi_patient_version: 'multi_patient_api_stu2',
   }
 }

@@ -1,6 +1,10 @@
-/** A practice with people and records in it, where apps are registered and launched. */
+/** A practice with people, records and a group in it, where apps are registered and launched. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Charthouse } from '../charthouse.ts'
 import type { Target } from '../filled-practice.ts'
+import { newKeys } from './keys.ts'
 import type { AppWanted, AuthorizationSuite } from './suites.ts'
 
 export type Person = 'patient' | 'clinician'
@@ -15,6 +19,8 @@ export interface TestedPractice {
   readonly patient: { readonly id: string; readonly family: string; readonly birthDate: string }
   readonly usernames: Readonly<Record<Person, string>>
   readonly password: string
+  /** Whose records are exported. */
+  readonly group: string
   register(suite: AuthorizationSuite, name: string, wanted: AppWanted): Promise<RegisteredApp>
   launch(client: string): Promise<string>
 }
@@ -22,11 +28,16 @@ export interface TestedPractice {
 export interface RegisteredApp {
   readonly client_id: string
   readonly client_secret?: string
+  /** Its own private keys, as a JWK Set. */
+  readonly jwks?: string
 }
 
 /** All that an app of the kit may ever ask for. */
 const everything = 'openid fhirUser launch launch/patient launch/encounter offline_access patient/*.rs user/*.rs'
+const everythingOfAll = 'system/*.rs'
 const password = 'a password of the kit'
+/** The kit takes one token for a whole export and never renews it. */
+const backendSeconds = 3600
 
 /** Adds its people unless an earlier run did. */
 export async function testedPractice(charthouse: Charthouse, target: Target, kit: string): Promise<TestedPractice> {
@@ -56,18 +67,36 @@ export async function testedPractice(charthouse: Charthouse, target: Target, kit
   }
   await add('patient', '--patient', patient)
   await add('clinician', '--practitioner', practitioner)
+  const group = target.group ?? 'kit'
+  if (target.group === undefined) {
+    const members = target.patients.split(',').flatMap((id) => ['--member', id])
+    const named = ['--practice', practice, '--id', group, '--name', 'Patients of the kit']
+    await charthouse.run('group', 'add', ...named, ...members, '--replace')
+  }
+  await charthouse.run('practice', 'settings', practice, `tokenSeconds.backend=${backendSeconds}`)
   const { name: [name] = [], birthDate = '' } = await read<{ name?: { family?: string }[]; birthDate?: string }>(
     `Patient/${patient}`,
   )
   return {
-    ...{ url: target.url, origin: charthouse.url, root: `${charthouse.url}/${practice}`, usernames, password },
+    ...{ url: target.url, origin: charthouse.url, root: `${charthouse.url}/${practice}`, usernames, password, group },
     patient: { id: patient, family: name?.family ?? '', birthDate },
     async register(suite, title, app) {
-      const printed = await charthouse.run(
-        ...['app', 'add', '--practice', practice, '--name', title, '--type', app.type],
-        ...['--smart-version', suite.smartVersion, ...optionsOf(app, suite, kit)],
+      const add = async (options: readonly string[]) => {
+        const printed = await charthouse.run(
+          ...['app', 'add', '--practice', practice, '--name', title, '--type', app.type],
+          ...['--smart-version', suite.smartVersion, ...options],
+        )
+        return JSON.parse(printed) as RegisteredApp
+      }
+      if (!app.exports) return add(optionsOf(app, suite, kit))
+      const { publicSet, privateSet } = newKeys()
+      const scope = app.scope?.('') ?? everythingOfAll
+      const added = await asFile(publicSet, (file) => add(['--scope', scope, '--jwks', file]))
+      await charthouse.run(
+        ...['app', 'permit', added.client_id, '--practice', practice],
+        ...['--scope', scope, '--group', group],
       )
-      return JSON.parse(printed) as RegisteredApp
+      return { ...added, jwks: privateSet }
     },
     async launch(client) {
       const made = await charthouse.run(
@@ -82,11 +111,22 @@ export async function testedPractice(charthouse: Charthouse, target: Target, kit
 /** Its suites of SMART have pages of their own, all others those of the suite "smart". */
 function optionsOf({ type, scope }: AppWanted, { kitSuite, smartVersion }: AuthorizationSuite, kit: string) {
   const keys = ['--jwks', `${kit}/custom/smart_stu2/.well-known/jwks.json`]
-  if (type === 'backend') return ['--scope', scope?.('') ?? 'system/*.rs', ...keys]
+  if (type === 'backend') return ['--scope', scope?.('') ?? everythingOfAll, ...keys]
   const pages = `${kit}/custom/${kitSuite.startsWith('smart') ? kitSuite : 'smart'}`
   return [
     ...['--scope', everything, '--redirect-uri', `${pages}/redirect`, '--launch-uri', `${pages}/launch`],
     ...(smartVersion === '1.0.0' ? ['--pkce', 'none'] : []),
     ...(type === 'asymmetric' ? keys : []),
   ]
+}
+
+async function asFile<Result>(content: string, use: (path: string) => Promise<Result>): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), 'charthouse-keys-'))
+  try {
+    const path = join(folder, 'jwks.json')
+    await writeFile(path, content)
+    return await use(path)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 }
