@@ -4,6 +4,7 @@ import { type CopyOut, openCopyOut } from './copy-out.ts'
 import { CopySocket } from './copy-socket.ts'
 import { translate } from './failures.ts'
 import { JoinedWrites } from './joined-writes.ts'
+import { hearNotices, type Notices } from './notices.ts'
 import type { OnStatement } from './on-statement.ts'
 import { type Sql, toQuery } from './sql.ts'
 import { openSteady, type Steady } from './steady.ts'
@@ -53,6 +54,8 @@ export interface Database extends Runner {
   pipeline<T>(work: (transaction: Pipeline) => Promise<T>): Promise<T>
   /** The rows of a statement of any length, for exports. */
   readonly copyOut: CopyOut
+  /** Hears what is told to a channel, on a connection of its own. */
+  hear(channel: string): Notices
   /** Several statements at once, as a migration file has them. */
   script(text: string): Promise<void>
   close(): Promise<void>
@@ -158,7 +161,7 @@ async function pipelined<T>(
   return done
 }
 
-type Use = 'statements' | 'pipelines' | 'copies'
+type Use = 'statements' | 'pipelines' | 'copies' | 'notices'
 
 function openPool(options: DatabaseOptions, use: Use): pg.Pool {
   const { connections = 4, statementSeconds = 30 } = options
@@ -167,7 +170,7 @@ function openPool(options: DatabaseOptions, use: Use): pg.Pool {
     ...(options.url ? { connectionString: options.url } : { host: options.host, port: options.port }),
     ...(options.user && { user: options.user }),
     ...(options.database && { database: options.database }),
-    max: use === 'statements' ? connections : Math.ceil(connections / 2),
+    max: use === 'notices' ? 1 : use === 'statements' ? connections : Math.ceil(connections / 2),
     connectionTimeoutMillis: 10_000,
     statement_timeout: use === 'copies' ? 0 : statementSeconds * 1000,
     application_name: use === 'copies' ? 'charthouse export' : 'charthouse',
@@ -183,10 +186,11 @@ export function openDatabase(options: DatabaseOptions): Database {
   const pool = openPool(options, 'statements')
   const pipelines = openPool(options, 'pipelines')
   const copies = openPool(options, 'copies')
+  const hearing = openPool(options, 'notices')
   const steady = openSteady(pool, onStatement)
   const close = async () => {
     await steady.close()
-    await Promise.all([pool.end(), pipelines.end(), copies.end()])
+    await Promise.all([pool.end(), pipelines.end(), copies.end(), hearing.end()])
   }
   return {
     ...runnerOn(pool, onStatement),
@@ -200,6 +204,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       }),
     pipeline: (work) => connected(pipelines, (client) => pipelined(client, onStatement, work)),
     copyOut: openCopyOut(copies, pool, onStatement),
+    hear: (channel) => hearNotices(hearing, channel),
     async script(text) {
       await pool.query(text).catch((error: unknown) => {
         throw translate(error)

@@ -13,6 +13,7 @@ export {
 export { type EmbeddedServer, startEmbedded } from './embedded/server.ts'
 export { type Find, type LookupKind, openLookups } from './lookups.ts'
 export { migrate, migrations } from './migrate.ts'
+export type { Notices } from './notices.ts'
 export type { OnStatement } from './on-statement.ts'
 export type { Filling, RowValues } from './row-values.ts'
 export { and, join, name, or, type Sql, sql } from './sql.ts'

@@ -11,16 +11,18 @@
  * can change nothing: a job that saves its progress within the transaction of its effects does each chunk once.
  * Cancelling works the same way: the row's state is no longer `running`.
  *
+ * A worker that finds nothing hears of what is added (NOTIFY), and looks for what has become due, or was told while its
+ * connection was lost, some times a second or less.
+ *
  * A failure that may pass is tried again after a pause that doubles; one that will not (Problem 'incorrect' and its kin)
  * ends the job. Attempts without progress are counted, killed workers' too, so that no job is tried for ever.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { Database } from '#db'
+import type { Database, Notices } from '#db'
 import { Problem } from '#lib'
 import { type AttemptOptions, attempt, type Outcome } from './attempt.ts'
 import { type Job, Postponed } from './job.ts'
 import { type Claimed, claimJob, otherKinds } from './queue/claim.ts'
-import { practicesWithWork } from './queue/practice-work.ts'
+import { practicesWithWork, workChannel } from './queue/practice-work.ts'
 
 export interface WorkerOptions extends Partial<Omit<AttemptOptions, 'stopping'>> {
   readonly db: Database
@@ -42,11 +44,13 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   if (byName.size < jobs.length) throw new TypeError('two kinds of job have the same name')
   await refuseUnknownKinds(db, [...byName.keys()])
   const stopping = new AbortController()
-  const loops = Array.from({ length: slots }, () => loop(options, byName, stopping.signal))
+  const notices = db.hear(workChannel)
+  const loops = Array.from({ length: slots }, () => loop({ ...options, notices }, byName, stopping.signal))
   return {
     async [Symbol.asyncDispose]() {
       stopping.abort()
       await Promise.all(loops)
+      await notices[Symbol.asyncDispose]()
     },
   }
 }
@@ -62,13 +66,17 @@ async function refuseUnknownKinds(db: Database, kinds: readonly string[]) {
   }
 }
 
-async function loop(options: WorkerOptions, byName: ReadonlyMap<string, Job>, stopping: AbortSignal): Promise<void> {
-  const { db, leaseSeconds = 30, backOffSeconds = 2, mostAttempts = 8, pollSeconds = 0.5, log } = options
+async function loop(
+  options: WorkerOptions & { readonly notices: Notices },
+  byName: ReadonlyMap<string, Job>,
+  stopping: AbortSignal,
+): Promise<void> {
+  const { db, leaseSeconds = 30, backOffSeconds = 2, mostAttempts = 8, pollSeconds = 0.5, log, notices } = options
   while (!stopping.aborted) {
     const claimed = await claimJob(db, [...byName.keys()], leaseSeconds).catch(() => undefined) // the database is away
     const job = claimed && byName.get(claimed.kind)
     if (!claimed || !job) {
-      await sleep(pollSeconds * 1000, undefined, { signal: stopping }).catch(() => {})
+      await notices.next(pollSeconds * 1000, stopping)
       continue
     }
     const started = performance.now()

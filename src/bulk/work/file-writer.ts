@@ -1,19 +1,32 @@
-/** One NDJSON file on its way to the file store: lines are gathered, and go out some megabytes at a time. */
+/** One NDJSON file on its way to the file store: lines are gathered, and go out a megabyte at a time. */
 import { once } from 'node:events'
 import { createGzip, type Gzip } from 'node:zlib'
 import type { FileStore, FileWriter } from '#files'
 
-const bufferBytes = 2 * 1024 * 1024
+const bufferBytes = 1024 * 1024
 const lineBreak = 0x0a
+
+/** Buffers of files that have ended, for those that begin: a new one for each keeps the garbage collector busy. */
+const free: Buffer[] = []
+const mostFree = 8
+
+function takeBuffer(): Buffer {
+  return free.pop() ?? Buffer.allocUnsafeSlow(bufferBytes)
+}
+
+function giveBack(buffer: Buffer | undefined) {
+  if (buffer && free.length < mostFree) free.push(buffer)
+}
 
 /** Two buffers in turn: one is filled while the other is written. */
 export class NdjsonFile {
   readonly stored: string
   readonly #out: Out
-  #filling: Buffer = Buffer.allocUnsafe(bufferBytes)
+  #filling = takeBuffer()
   #resting: Buffer | undefined = undefined
   #at = 0
   #written: Promise<void> = Promise.resolve()
+  #isEnded = false
   lines = 0
   bytes = 0
 
@@ -52,7 +65,7 @@ export class NdjsonFile {
     await this.#written
     this.#written = this.#out.write(full)
     this.#written.catch(() => undefined) // told when it is waited for
-    const next = this.#resting ?? Buffer.allocUnsafe(bufferBytes)
+    const next = this.#resting ?? takeBuffer()
     this.#resting = this.#filling
     this.#filling = next
     this.#at = 0
@@ -62,12 +75,22 @@ export class NdjsonFile {
   async finish(): Promise<number> {
     if (this.#at > 0) await this.#send()
     await this.#written
+    this.#end()
     return this.#out.finish()
+  }
+
+  /** Nothing is on its way out of the buffers any more; each is given back once. */
+  #end() {
+    if (this.#isEnded) return
+    this.#isEnded = true
+    giveBack(this.#filling)
+    giveBack(this.#resting)
   }
 
   async abort(): Promise<void> {
     await this.#written.catch(() => undefined)
     await this.#out.abort()
+    this.#end()
   }
 }
 

@@ -22,12 +22,14 @@ export interface Finishing {
   readonly notices: readonly Notice[]
 }
 
-/** Each has two buffers of two megabytes until it is finished. */
+type Finished = readonly [NewFile, Finishing]
+
+/** Each has two buffers until it is finished. */
 const mostAtOnce = 4
 
 export class FinishedFiles {
   readonly #walk: Walk
-  #waiting: Promise<readonly [NewFile, Finishing]>[] = []
+  #waiting: Promise<Finished>[] = []
   #committing: Promise<void> | undefined
   #failed = false
 
@@ -45,8 +47,11 @@ export class FinishedFiles {
     if (this.#waiting.length >= mostAtOnce || this.#failed) return this.#committing
   }
 
-  async #finish(file: NdjsonFile, finishing: Finishing): Promise<readonly [NewFile, Finishing]> {
-    const storedBytes = await file.finish()
+  async #finish(file: NdjsonFile, finishing: Finishing): Promise<Finished> {
+    const storedBytes = await file.finish().catch(async (error: unknown) => {
+      await file.abort()
+      throw error
+    })
     const { type } = finishing
     const { stored, lines, bytes } = file
     const { isGzipped } = this.#walk.exported.shape
@@ -59,8 +64,12 @@ export class FinishedFiles {
   async #commit(): Promise<void> {
     try {
       while (this.#waiting.length > 0) {
-        const batch = await Promise.all(this.#waiting.splice(0))
-        await this.#list(batch)
+        const batch = await Promise.allSettled(this.#waiting.splice(0))
+        const failed = batch.findIndex(({ status }) => status === 'rejected')
+        // what lies before the one that failed counts
+        const finished = failed < 0 ? batch : batch.slice(0, failed)
+        await this.#list(finished.map((each) => (each as PromiseFulfilledResult<Finished>).value))
+        if (failed >= 0) throw (batch[failed] as PromiseRejectedResult).reason
       }
     } catch (error) {
       this.#failed = true
@@ -69,7 +78,8 @@ export class FinishedFiles {
     this.#committing = undefined
   }
 
-  async #list(batch: readonly (readonly [NewFile, Finishing])[]): Promise<void> {
+  async #list(batch: readonly Finished[]): Promise<void> {
+    if (batch.length === 0) return
     const { parts, exported, n, step, places } = this.#walk
     const { practice, id } = exported
     const those = batch.map(([, finishing]) => finishing)

@@ -83,13 +83,16 @@ function noneOr(refuse: (error: unknown) => never) {
   }
 }
 
+/** At once: files are large, and each piece costs a call of the system and work for the garbage collector. */
+const readBytes = 256 * 1024
+
 async function readPart(handle: FileHandle, range?: ByteRange): Promise<OpenFile | undefined> {
   try {
     const stats = await handle.stat()
     const start = range?.start ?? 0
     const end = Math.min(range?.end ?? stats.size, stats.size)
     if (stats.isFile() && start < end)
-      return { size: stats.size, stream: handle.createReadStream({ start, end: end - 1 }) }
+      return { size: stats.size, stream: handle.createReadStream({ start, end: end - 1, highWaterMark: readBytes }) }
     await handle.close()
     return stats.isFile() ? { size: stats.size, stream: Readable.from([]) } : undefined
   } catch (error) {

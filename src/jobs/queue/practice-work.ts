@@ -1,12 +1,16 @@
 /** The practices that have work, so that workers choose among them fairly. */
 import { sql, type Transaction } from '#db'
 
+/** Workers that have nothing to do hear here that there is something. */
+export const workChannel = 'charthouse_work'
+
 /** Something of the practice may be claimed at `due`, an instant of the database's clock. */
 export async function announceWork(transaction: Transaction, practice: number, due: string): Promise<void> {
   await transaction.run(sql`
     insert into practice_work (practice, waiting_since) values (${practice}, ${due}::timestamptz)
     on conflict (practice) do update set waiting_since = least(practice_work.waiting_since, excluded.waiting_since)
   `)
+  await transaction.run(sql`select pg_notify(${workChannel}, '') where ${due}::timestamptz <= now()`)
 }
 
 /** The practice with the fewest running jobs, among these the one that was served longest ago; locked for this transaction. */
