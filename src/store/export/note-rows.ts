@@ -48,10 +48,25 @@ export async function noteProvenance(
     ...(asked.targetTypes ? [sql`${target}.rtype = any(${asked.targetTypes.map(typeCode)}::int2[])`] : []),
   ])
   const pairs = sql`unnest(${row}.toks) tok, unnest(${salts}::int8[]) salt`
-  if (!asked.isLatest) {
+  if (!asked.isLatest && asked.cohort !== 'members') {
     const limits = and([targets, ...changed(asked, row, target)])
     const isOfTarget = sql`exists (select 1 from ${pairs}, resource ${target} where ${target}.key = tok # salt and ${limits})`
     return note(runner, asked, scope, and([...ownLimits(asked, scope), isOfTarget]))
+  }
+  if (!asked.isLatest) {
+    // few records and many that refer to anything: what may be a reference is looked up among the records, all at once
+    const isChanged = and(changed(asked, sql`referring`, sql`owned`))
+    return runner.run(sql`
+      with owned as materialized (
+        select ${target}.key, ${target}.patient from resource ${target} where ${targets}
+      ),
+      referring as not materialized (
+        select ${row}.rid, ${row}.upd, tok # salt as key from resource ${row}, ${pairs} where ${and(ownLimits(asked, scope))}
+      )
+      insert into export_row (practice, export, t, rtype, rid)
+      select distinct ${practice}::int4, ${asked.id}::text, ${asked.t}::int8, ${typeCode('Provenance')}::int2, referring.rid
+      from referring join owned on owned.key = referring.key where ${isChanged}
+      on conflict do nothing`)
   }
   return runner.run(sql`
     insert into export_row (practice, export, t, rtype, rid)
@@ -68,6 +83,7 @@ export async function noteProvenance(
 /** Binary that documents of the cohort name, or whose security context is in it. */
 export async function noteBinaries(runner: Runner, asked: RowsAsked): Promise<number> {
   const scope = scopeOf(asked)
+  if (asked.cohort === 'members') return noteMembersBinaries(runner, asked, scope)
   const { row, practice, aliases } = scope
   const [document, context] = [aliases.next(), aliases.next()]
   const named = (limits: readonly Sql[]) => sql`${row}.key in (
@@ -75,15 +91,41 @@ export async function noteBinaries(runner: Runner, asked: RowsAsked): Promise<nu
     where ${document}.practice = ${practice} and ${document}.rtype = any(${attachmentTypes.map(typeCode)}::int2[])
       and ${and(limits)}
   )`
-  // two lists, each read once, and not one that depends on the row
-  const isNamed = and([named(ofCohort(asked, document)), ...newer(asked, row)])
-  const isNewMembers = named([isNewMembersOwn(asked, document)])
   const isInContext = sql`exists (
     select 1 from unnest(${row}.toks) tok, resource ${context}
     where ${context}.practice = ${practice} and ${context}.key = tok # ${saltText(securityContextSource)}::int8
-      and ${and([...ofCohort(asked, context), ...changed(asked, row, context)])}
+      and ${and(ofCohort(asked, context))}
   )`
-  return note(runner, asked, scope, and([...ownLimits(asked, scope), or([isNamed, isNewMembers, isInContext])]))
+  const limits = [...ownLimits(asked, scope), ...newer(asked, row)]
+  return note(runner, asked, scope, and([...limits, or([named(ofCohort(asked, document)), isInContext])]))
+}
+
+/** Of few records: what these name, and what names these, each list read once. */
+function noteMembersBinaries(runner: Runner, asked: RowsAsked, scope: Scope): Promise<number> {
+  const { row, practice } = scope
+  const codes = attachmentTypes.map(typeCode)
+  const found = sql`found`
+  return runner.run(sql`
+    with owned as materialized (
+      select o.key, o.patient, case when o.rtype = any(${codes}::int2[]) then o.toks end as toks from resource o
+      where o.practice = ${practice} and ${and(ofCohort(asked, sql`o`))}
+    ),
+    named as not materialized (
+      select tok # ${saltText(attachmentSource)}::int8 as key, owned.patient from owned, unnest(owned.toks) tok
+    ),
+    binaries as materialized (
+      select ${row}.rid, ${row}.key, ${row}.upd, ${row}.toks from resource ${row} where ${and(ownLimits(asked, scope))}
+    )
+    insert into export_row (practice, export, t, rtype, rid)
+    select distinct ${practice}::int4, ${asked.id}::text, ${asked.t}::int8, ${typeCode(asked.type)}::int2, found.rid from (
+      select binaries.rid, binaries.upd, named.patient from binaries join named on named.key = binaries.key
+      union all
+      select context.rid, context.upd, owned.patient
+      from (select b.rid, b.upd, tok # ${saltText(securityContextSource)}::int8 as key from binaries b, unnest(b.toks) tok) context
+      join owned on owned.key = context.key
+    ) found
+    where ${and(changed(asked, found))}
+    on conflict do nothing`)
 }
 
 /** Single resources by their keys: members that are no patients, and the group itself. */
