@@ -1,10 +1,7 @@
 /** A practice with people, records and a group in it, where apps are registered and launched. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Charthouse } from '../charthouse.ts'
 import type { Target } from '../filled-practice.ts'
-import { newKeys } from './keys.ts'
+import { groupToExport, registerExporter } from './exports.ts'
 import type { AppWanted, AuthorizationSuite } from './suites.ts'
 
 export type Person = 'patient' | 'clinician'
@@ -34,10 +31,7 @@ export interface RegisteredApp {
 
 /** All that an app of the kit may ever ask for. */
 const everything = 'openid fhirUser launch launch/patient launch/encounter offline_access patient/*.rs user/*.rs'
-const everythingOfAll = 'system/*.rs'
 const password = 'a password of the kit'
-/** The kit takes one token for a whole export and never renews it. */
-const backendSeconds = 3600
 
 /** Adds its people unless an earlier run did. */
 export async function testedPractice(charthouse: Charthouse, target: Target, kit: string): Promise<TestedPractice> {
@@ -67,13 +61,7 @@ export async function testedPractice(charthouse: Charthouse, target: Target, kit
   }
   await add('patient', '--patient', patient)
   await add('clinician', '--practitioner', practitioner)
-  const group = target.group ?? 'kit'
-  if (target.group === undefined) {
-    const members = target.patients.split(',').flatMap((id) => ['--member', id])
-    const named = ['--practice', practice, '--id', group, '--name', 'Patients of the kit']
-    await charthouse.run('group', 'add', ...named, ...members, '--replace')
-  }
-  await charthouse.run('practice', 'settings', practice, `tokenSeconds.backend=${backendSeconds}`)
+  const group = await groupToExport(charthouse, practice, target)
   const { name: [name] = [], birthDate = '' } = await read<{ name?: { family?: string }[]; birthDate?: string }>(
     `Patient/${patient}`,
   )
@@ -81,22 +69,9 @@ export async function testedPractice(charthouse: Charthouse, target: Target, kit
     ...{ url: target.url, origin: charthouse.url, root: `${charthouse.url}/${practice}`, usernames, password, group },
     patient: { id: patient, family: name?.family ?? '', birthDate },
     async register(suite, title, app) {
-      const add = async (options: readonly string[]) => {
-        const printed = await charthouse.run(
-          ...['app', 'add', '--practice', practice, '--name', title, '--type', app.type],
-          ...['--smart-version', suite.smartVersion, ...options],
-        )
-        return JSON.parse(printed) as RegisteredApp
-      }
-      if (!app.exports) return add(optionsOf(app, suite, kit))
-      const { publicSet, privateSet } = newKeys()
-      const scope = app.scope?.('') ?? everythingOfAll
-      const added = await asFile(publicSet, (file) => add(['--scope', scope, '--jwks', file]))
-      await charthouse.run(
-        ...['app', 'permit', added.client_id, '--practice', practice],
-        ...['--scope', scope, '--group', group],
-      )
-      return { ...added, jwks: privateSet }
+      const named = ['--practice', practice, '--name', title, '--type', app.type, '--smart-version', suite.smartVersion]
+      if (app.exports) return registerExporter(charthouse, named, { practice, group })
+      return JSON.parse(await charthouse.run('app', 'add', ...named, ...optionsOf(app, suite, kit))) as RegisteredApp
     },
     async launch(client) {
       const made = await charthouse.run(
@@ -111,22 +86,11 @@ export async function testedPractice(charthouse: Charthouse, target: Target, kit
 /** Its suites of SMART have pages of their own, all others those of the suite "smart". */
 function optionsOf({ type, scope }: AppWanted, { kitSuite, smartVersion }: AuthorizationSuite, kit: string) {
   const keys = ['--jwks', `${kit}/custom/smart_stu2/.well-known/jwks.json`]
-  if (type === 'backend') return ['--scope', scope?.('') ?? everythingOfAll, ...keys]
+  if (type === 'backend') return ['--scope', scope?.('') ?? 'system/*.rs', ...keys]
   const pages = `${kit}/custom/${kitSuite.startsWith('smart') ? kitSuite : 'smart'}`
   return [
     ...['--scope', everything, '--redirect-uri', `${pages}/redirect`, '--launch-uri', `${pages}/launch`],
     ...(smartVersion === '1.0.0' ? ['--pkce', 'none'] : []),
     ...(type === 'asymmetric' ? keys : []),
   ]
-}
-
-async function asFile<Result>(content: string, use: (path: string) => Promise<Result>): Promise<Result> {
-  const folder = await mkdtemp(join(tmpdir(), 'charthouse-keys-'))
-  try {
-    const path = join(folder, 'jwks.json')
-    await writeFile(path, content)
-    return await use(path)
-  } finally {
-    await rm(folder, { recursive: true })
-  }
 }
