@@ -56,17 +56,18 @@ export async function noteProvenance(
   if (!asked.isLatest) {
     // few records and many that refer to anything: what may be a reference is looked up among the records, all at once
     const isChanged = and(changed(asked, sql`referring`, sql`owned`))
-    return runner.run(sql`
+    return noteFound(
+      runner,
+      asked,
+      sql`
       with owned as materialized (
         select ${target}.key, ${target}.patient from resource ${target} where ${targets}
       ),
       referring as not materialized (
         select ${row}.rid, ${row}.upd, tok # salt as key from resource ${row}, ${pairs} where ${and(ownLimits(asked, scope))}
       )
-      insert into export_row (practice, export, t, rtype, rid)
-      select distinct ${practice}::int4, ${asked.id}::text, ${asked.t}::int8, ${typeCode('Provenance')}::int2, referring.rid
-      from referring join owned on owned.key = referring.key where ${isChanged}
-      on conflict do nothing`)
+      select distinct referring.rid from referring join owned on owned.key = referring.key where ${isChanged}`,
+    )
   }
   return runner.run(sql`
     insert into export_row (practice, export, t, rtype, rid)
@@ -105,7 +106,10 @@ function noteMembersBinaries(runner: Runner, asked: RowsAsked, scope: Scope): Pr
   const { row, practice } = scope
   const codes = attachmentTypes.map(typeCode)
   const found = sql`found`
-  return runner.run(sql`
+  return noteFound(
+    runner,
+    asked,
+    sql`
     with owned as materialized (
       select o.key, o.patient, case when o.rtype = any(${codes}::int2[]) then o.toks end as toks from resource o
       where o.practice = ${practice} and ${and(ofCohort(asked, sql`o`))}
@@ -116,15 +120,24 @@ function noteMembersBinaries(runner: Runner, asked: RowsAsked, scope: Scope): Pr
     binaries as materialized (
       select ${row}.rid, ${row}.key, ${row}.upd, ${row}.toks from resource ${row} where ${and(ownLimits(asked, scope))}
     )
-    insert into export_row (practice, export, t, rtype, rid)
-    select distinct ${practice}::int4, ${asked.id}::text, ${asked.t}::int8, ${typeCode(asked.type)}::int2, found.rid from (
+    select distinct found.rid from (
       select binaries.rid, binaries.upd, named.patient from binaries join named on named.key = binaries.key
       union all
       select context.rid, context.upd, owned.patient
       from (select b.rid, b.upd, tok # ${saltText(securityContextSource)}::int8 as key from binaries b, unnest(b.toks) tok) context
       join owned on owned.key = context.key
     ) found
-    where ${and(changed(asked, found))}
+    where ${and(changed(asked, found))}`,
+  )
+}
+
+/** By two statements: one that only reads may use several processors. */
+async function noteFound(runner: Runner, { practice, id, t, type }: RowsAsked, rows: Sql): Promise<number> {
+  const found = await runner.many<{ rid: string }>(rows, { prepare: false })
+  return runner.run(sql`
+    insert into export_row (practice, export, t, rtype, rid)
+    select ${practice}::int4, ${id}::text, ${t}::int8, ${typeCode(type)}::int2, rid
+    from unnest(${found.map(({ rid }) => rid)}::int8[]) rid
     on conflict do nothing`)
 }
 
