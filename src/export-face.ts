@@ -30,5 +30,7 @@ function exportSettings(settings: PracticeSettings): ExportSettings {
     isGzipped: settings.exportGzip,
     running: settings.exportsRunning,
     queued: settings.exportsQueued,
+    runningInPractice: settings.practiceExportsRunning,
+    queuedInPractice: settings.practiceExportsQueued,
   }
 }

@@ -45,7 +45,7 @@ export async function listBulkWork(db: Database, practice: number, ended: number
 export function endBulkWork(db: Database, practice: number, id: string): Promise<BulkWork['what'] | undefined> {
   return db.transaction(async (transaction) => {
     const exported = await findExport(transaction, practice, id)
-    if (exported) return (await deleteExport(transaction, practice, exported)) ? 'export' : undefined
+    if (exported) return (await deleteExport(transaction, practice, id)) ? 'export' : undefined
     const isImport = (await findImport(transaction, practice, id)) !== undefined
     return isImport && (await deleteImport(transaction, practice, id)) ? 'import' : undefined
   })

@@ -1,5 +1,6 @@
 /** An export as it is kept: what was asked for, by whom, and how far it is. docs/decisions/0017-exports.md tells the whole story. */
 import type { Principal } from '#access'
+import type { ProblemKind } from '#lib'
 
 /** What was asked for, read; plain JSON. https://hl7.org/fhir/uv/bulkdata/export.html#query-parameters */
 export interface ExportRequest {
@@ -36,12 +37,13 @@ export interface ExportShape {
   readonly expiryHours: number
   /** Files are reached by addresses that need no token. */
   readonly isOpen: boolean
-  /** Exports of the client that may run at once. */
+  /** Exports that may run at once: of the client, and of all at the practice. */
   readonly mostRunning: number
+  readonly mostInPractice: number
 }
 
 export type ExportState =
-  /** Another export of the client has to end first. */
+  /** Another export has to end first, of the client or of others at the practice. */
   | 'queued'
   | 'running'
   | 'done'
@@ -86,6 +88,7 @@ export interface Export extends Omit<NewExport, 'same' | 'once' | 'notices'> {
   /** Types that are being written. */
   readonly writing: readonly string[]
   /** Why it failed. */
+  readonly problem?: ProblemKind
   readonly sentence?: string
   /** Milliseconds since 1970, as all that follow; `asOf` is the clock that they are by, when this was read. */
   readonly asOf: number

@@ -32,4 +32,7 @@ export interface ExportSettings {
   /** Of a client at once. */
   readonly running: number
   readonly queued: number
+  /** Of all clients. */
+  readonly runningInPractice: number
+  readonly queuedInPractice: number
 }

@@ -185,8 +185,10 @@ create table export (
   access text,
   open_parts integer not null default 0,
   total double precision not null default 0,
+  problem text,
   sentence text,
   created_at timestamp with time zone not null default now(),
+  started_at timestamp with time zone,
   began_at timestamp with time zone,
   ended_at timestamp with time zone,
   expires_at timestamp with time zone,
@@ -198,6 +200,7 @@ create table export (
 );
 CREATE INDEX export_client ON export USING btree (practice, client, created_at);
 CREATE INDEX export_expires ON export USING btree (practice, expires_at) WHERE (expires_at IS NOT NULL);
+CREATE INDEX export_queued ON export USING btree (practice) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE UNIQUE INDEX export_once ON export USING btree (practice, client, once) WHERE (once IS NOT NULL);
 
 create table export_file (

@@ -1,7 +1,7 @@
 /** One attempt at a job: the run, the heartbeat beside it, and what becomes of the job afterwards. */
 import type { Database, Runner } from '#db'
 import { Problem } from '#lib'
-import { type Job, Postponed, type Work } from './job.ts'
+import { type Failure, type Job, Postponed, type Work } from './job.ts'
 import type { Claimed } from './queue/claim.ts'
 import { endJob, isHeld, type Return, renewLease, returnJob, saveProgress } from './queue/lease.ts'
 
@@ -30,7 +30,7 @@ export async function attempt(
   const { mostAttempts } = options
   if (claimed.attempts > mostAttempts) {
     const sentence = `It was given up: ${mostAttempts} workers in a row ended while they ran it`
-    return { outcome: await fail(db, job, claimed, sentence) }
+    return { outcome: await fail(db, job, claimed, { kind: 'fault', sentence }) }
   }
   try {
     await runWithHeartbeat(db, job, claimed, options)
@@ -40,10 +40,10 @@ export async function attempt(
   }
 }
 
-async function fail(db: Database, job: Job, claimed: Claimed, sentence: string): Promise<Outcome> {
+async function fail(db: Database, job: Job, claimed: Claimed, why: Failure): Promise<Outcome> {
   const { practice, id } = claimed
-  const hasEnded = await endJob(db, claimed, { state: 'failed', sentence }, async (transaction) => {
-    await job.failed?.({ practice, id, payload: job.payload(claimed.payload) }, sentence, transaction)
+  const hasEnded = await endJob(db, claimed, { state: 'failed', sentence: why.sentence }, async (transaction) => {
+    await job.failed?.({ practice, id, payload: job.payload(claimed.payload) }, why, transaction)
   })
   return hasEnded ? 'failed' : 'lost'
 }
@@ -113,8 +113,9 @@ async function settle(
     return giveBack('postponed', { afterSeconds: seconds, counts: false, sentence: message })
   }
   const sentence = error instanceof Problem ? error.message : 'It met a fault of the program; the log tells more'
-  const mayPass = !(error instanceof Problem) || passing.has(error.kind)
-  if (!mayPass || claimed.attempts >= options.mostAttempts) return fail(db, job, claimed, sentence)
+  const kind = error instanceof Problem ? error.kind : 'fault'
+  const mayPass = passing.has(kind)
+  if (!mayPass || claimed.attempts >= options.mostAttempts) return fail(db, job, claimed, { kind, sentence })
   const afterSeconds = Math.min(longestBackOffSeconds, options.backOffSeconds * 2 ** (claimed.attempts - 1))
   return giveBack('retried', { afterSeconds, counts: true, sentence })
 }

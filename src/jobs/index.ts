@@ -1,5 +1,5 @@
 /** The durable queue: work in the background that survives its process. worker.ts tells how it works. */
-export { type Job, Postponed, type Work } from './job.ts'
+export { type Failure, type Job, Postponed, type Work } from './job.ts'
 // the queue
 export { addJob } from './queue/add.ts'
 export { cancelJob, cancelTopics } from './queue/cancel.ts'

@@ -1,4 +1,5 @@
 import type { Runner, Transaction } from '#db'
+import type { ProblemKind } from '#lib'
 
 /** A kind of work in the background. It may run several times, in several processes: see worker.ts. */
 export interface Job<Payload = unknown> {
@@ -10,9 +11,15 @@ export interface Job<Payload = unknown> {
   /** What becomes of its effects when it is given up, within the transaction that says so. */
   failed?(
     given: Pick<Work<Payload>, 'practice' | 'id' | 'payload'>,
-    sentence: string,
+    why: Failure,
     transaction: Transaction,
   ): Promise<void>
+}
+
+/** Why a job was given up. */
+export interface Failure {
+  readonly kind: ProblemKind
+  readonly sentence: string
 }
 
 /** What a run is given. */

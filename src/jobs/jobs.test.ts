@@ -227,15 +227,15 @@ test('a job that is given up says so where its effects are, in one transaction; 
     ...job('count', async () => {
       throw new Problem('incorrect', 'Cannot read the file "a"')
     }),
-    failed: async ({ practice, payload }, sentence, transaction) => {
-      told.push([practice, payload, sentence])
+    failed: async ({ practice, payload }, why, transaction) => {
+      told.push([practice, payload, why])
       await addJob(transaction, { practice: 9, kind: 'count', payload: {}, afterSeconds: 3600 })
     },
   }
   const id = await add(db, 1, { payload: { n: 1 } })
   await using _ = await startWorker({ ...quick, db, jobs: [wrong] })
   assert.equal((await ended(db, 1, id)).state, 'failed')
-  assert.deepEqual(told, [[1, { n: 1 }, 'Cannot read the file "a"']])
+  assert.deepEqual(told, [[1, { n: 1 }, { kind: 'incorrect', sentence: 'Cannot read the file "a"' }]])
   assert.equal((await db.many(sql`select 1 from job where practice = 9`)).length, 1)
 })
 

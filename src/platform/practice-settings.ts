@@ -115,6 +115,14 @@ export const practiceSettings = {
   exportGzip: switched({ initial: false, about: 'Whether files of bulk exports are stored packed' }),
   exportsRunning: wholeNumber(1, 100, { initial: 2, about: 'Bulk exports of an app that run at once; others wait' }),
   exportsQueued: wholeNumber(1, 10_000, { initial: 100, about: 'Bulk exports of an app that may wait' }),
+  practiceExportsRunning: wholeNumber(1, 1000, {
+    initial: 8,
+    about: 'Bulk exports of all apps together that run at once; apps that wait have their turns one after the other',
+  }),
+  practiceExportsQueued: wholeNumber(1, 100_000, {
+    initial: 1000,
+    about: 'Bulk exports of all apps together that may wait',
+  }),
 } as const satisfies Readonly<Record<string, Setting<unknown>>>
 
 export type SettingKey = keyof typeof practiceSettings

@@ -37,7 +37,7 @@ export async function exporting(
 ): Promise<Exporting> {
   const folder = join(tmpdir(), `charthouse-exports-${randomUUID()}`)
   const app = await testApp({ DATA_DIR: folder, ...environment })
-  const practice = await app.addPractice('north', { exportsRunning: '20', ...settings })
+  const practice = await app.addPractice('north', { exportsRunning: '20', practiceExportsRunning: '20', ...settings })
   await app.load(practice, records)
   const { db } = app.installation
   const workers: Worker[] = []

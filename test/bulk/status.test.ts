@@ -64,7 +64,24 @@ test('B9: an export that is done at once is told to be done no sooner than after
   })
 })
 
-test('S6, S7: an export that failed says why, as FHIR has it', async () => {
+for (const [problem, code, issue] of [
+  ['unavailable', 500, 'exception'],
+  ['not-found', 500, 'exception'],
+  ['forbidden', 403, 'forbidden'],
+  ['incorrect', 400, 'invalid'],
+  ['invalid', 422, 'processing'],
+] as const) {
+  test(`S6: an export that failed because something was ${problem} is ${code}, and says why`, async () => {
+    const status = await begin(exports, '$export', token)
+    await set(status, sql`state = 'failed', problem = ${problem}, sentence = 'It went wrong'`)
+    await afterFirst()
+    const failed = await poll(status)
+    assert.deepEqual([failed.status, failed.json.issue[0].code], [code, issue])
+    assert.equal(failed.json.issue[0].details.text, 'It went wrong')
+  })
+}
+
+test('S7: an export that failed says why as FHIR has it, and can be deleted', async () => {
   const status = await begin(exports, '$export', token)
   await set(status, sql`state = 'failed', sentence = 'The disk is full'`)
   await afterFirst()

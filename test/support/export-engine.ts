@@ -20,7 +20,15 @@ import { filesOnDisk } from './file-stores.ts'
 import { type TestApp, testApp } from './test-app.ts'
 
 const shape: ExportShape = {
-  ...{ mostLines: 50, mostBytes: 1e8, isGzipped: false, expiryHours: 48, isOpen: false, mostRunning: 2 },
+  ...{
+    mostLines: 50,
+    mostBytes: 1e8,
+    isGzipped: false,
+    expiryHours: 48,
+    isOpen: false,
+    mostRunning: 2,
+    mostInPractice: 100,
+  },
 }
 const whole: ExportRequest = {
   ...{ level: 'system', types: resourceTypes.filter((type) => type !== 'AuditEvent'), isTyped: false, filters: {} },
@@ -166,7 +174,7 @@ function exportingPractice(engine: ExportEngine, record: PracticeRecord): Export
           request: { ...whole, ...request },
           shape: { ...shape, ...more },
         })
-        await startNext(transaction, record.number, client)
+        await startNext(transaction, record.number)
         return id
       }),
     async find(id) {

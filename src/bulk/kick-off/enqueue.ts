@@ -3,34 +3,33 @@ import type { Principal } from '#access'
 import type { Call } from '#http'
 import { Problem } from '#lib'
 import type { NewExport } from '../export.ts'
-import type { ExportFace } from '../face.ts'
-import { addExport, countActive, sameRunning } from '../records/exports-store.ts'
-import { lockClient, startNext } from '../records/start-store.ts'
+import type { ExportFace, ExportSettings } from '../face.ts'
+import { addExport, countQueued, sameRunning } from '../records/exports-store.ts'
+import { lockTurns, startNext } from '../records/start-store.ts'
 
 interface Enqueued {
   readonly added: NewExport
-  readonly mostQueued: number
+  readonly settings: Pick<ExportSettings, 'queued' | 'queuedInPractice'>
 }
 
-/** Adds the export, and starts it if no more of the client's run than may; its id, or that of the one which stands for it. */
+/** Adds the export, and starts it if no more run than may; its id, or that of the one which stands for it. */
 export async function enqueue(
   { db, report }: ExportFace,
   { practice, headers, requestId: request }: Call,
-  { added, mostQueued }: Enqueued,
+  { added, settings }: Enqueued,
 ): Promise<string> {
   const { client, user, request: asked } = added
   const isShared =
     practice.dialect.export.sameRequest === 'running' && !/\bno-cache\b/i.test(headers['cache-control'] ?? '')
   const { id, isNew } = await db.transaction(async (transaction) => {
-    await lockClient(transaction, practice.number, client)
+    await lockTurns(transaction, practice.number)
     const same = isShared ? await sameRunning(transaction, practice.number, client, added.same) : undefined
     if (same !== undefined) return { id: same, isNew: false }
     const one = await addExport(transaction, added)
     if (one.same !== added.same) throw new Problem('invalid', usedOtherwise, { expression: 'Idempotency-Key' })
     if (!one.isNew) return one
-    await startNext(transaction, practice.number, client)
-    const { queued } = await countActive(transaction, practice.number, client)
-    if (queued > mostQueued) throw new Problem('busy', tooMany(mostQueued), { retryAfterSeconds: 30 })
+    await startNext(transaction, practice.number)
+    refuseMore(await countQueued(transaction, practice.number, client), settings)
     return one
   })
   const change = isNew ? 'begun' : 'found'
@@ -41,8 +40,13 @@ export async function enqueue(
 const usedOtherwise =
   'Cannot export: the Idempotency-Key was used for something else already; send another one, or ask for the same'
 
-const tooMany = (most: number) =>
-  `Cannot export: ${most} exports of this app wait already; fetch and DELETE those that are done, or those that are not needed`
+function refuseMore(queued: { readonly own: number; readonly all: number }, settings: Enqueued['settings']) {
+  const { queued: most, queuedInPractice: mostInAll } = settings
+  const busy = (sentence: string) => new Problem('busy', `Cannot export: ${sentence}`, { retryAfterSeconds: 30 })
+  if (queued.own > most)
+    throw busy(`${most} exports of this app wait already; wait for one to end, or DELETE those that are not needed`)
+  if (queued.all > mostInAll) throw busy(`${mostInAll} exports wait already at this practice; ask again later`)
+}
 
 /** `Idempotency-Key`: a kick-off whose answer was lost can be sent again. */
 export function askedBefore({ headers }: Call, { practice, client, user = '' }: Principal): { readonly once?: string } {

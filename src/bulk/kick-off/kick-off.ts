@@ -38,12 +38,13 @@ export async function kickOff(face: ExportFace, call: OperationCall): Promise<An
       // an address cannot tell whether a person still works here
       isOpen: settings.urls === 'capability' && user === undefined,
       mostRunning: settings.running,
+      mostInPractice: settings.runningInPractice,
     },
     same: hashOf([request, asked.shape, principal.scopes.split(' ').sort(), user]),
     ...askedBefore(call, principal),
     notices: reading.notices,
   }
-  const id = await enqueue(face, call, { added, mostQueued: settings.queued })
+  const id = await enqueue(face, call, { added, settings })
   return accepted(statusAddress(practice, { base: call.base, id }), preferences, reading)
 }
 

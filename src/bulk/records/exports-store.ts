@@ -1,6 +1,7 @@
 /** The rows of exports: what was asked for and what has become of it. */
 import { randomBytes } from 'node:crypto'
 import { type Runner, type Sql, sql, type Transaction } from '#db'
+import type { ProblemKind } from '#lib'
 import type { Export, ExportState, NewExport } from '../export.ts'
 import { addNotices } from './notices-store.ts'
 
@@ -41,6 +42,7 @@ interface ExportRow {
   t: string | null
   progress: number
   writing: string[] | null
+  problem: ProblemKind | null
   sentence: string | null
   as_of: number
   created: number
@@ -57,7 +59,7 @@ const milliseconds = (column: Sql) => sql`(extract(epoch from ${column}) * 1000)
 
 function columns(practice: number): Sql {
   const parts = sql`from export_part p where p.practice = ${practice} and p.export = e.id`
-  return sql`e.id, e.client, e.username, e.principal, e.request, e.shape, e.address, e.base, e.t, e.sentence, e.told_seconds,
+  return sql`e.id, e.client, e.username, e.principal, e.request, e.shape, e.address, e.base, e.t, e.problem, e.sentence, e.told_seconds,
     e.early_polls, e.pages,
     case when e.state = 'done' and e.expires_at <= now() then 'expired' else e.state end as state,
     case when e.state = 'done' then 1 else coalesce((select sum(least(p.done, p.total)) / nullif(e.total, 0) ${parts}), 0) end as progress,
@@ -110,15 +112,14 @@ export async function latestT(runner: Runner, practice: number): Promise<number 
   return row?.t == null ? undefined : Number(row.t)
 }
 
-/** Of a client's exports that have not ended. */
-export async function countActive(runner: Runner, practice: number, client: string) {
-  const row = await runner.maybeOne<{ queued: number; running: number }>(sql`
-    select count(*) filter (where state = 'queued')::int4 as queued,
-      count(*) filter (where state = 'running')::int4 as running
+/** How many exports wait for their turn: of a client, and of all at the practice. */
+export async function countQueued(runner: Runner, practice: number, client: string) {
+  const row = await runner.maybeOne<{ own: number; all: number }>(sql`
+    select count(*) filter (where client = ${client})::int4 as own, count(*)::int4 as all
     from export
-    where practice = ${practice} and client = ${client} and state in ('queued', 'running')
+    where practice = ${practice} and state = 'queued'
   `)
-  return { queued: row?.queued ?? 0, running: row?.running ?? 0 }
+  return { own: row?.own ?? 0, all: row?.all ?? 0 }
 }
 
 /** Notes a poll that was answered with "not yet", and when the next one was asked for. */
@@ -151,7 +152,19 @@ export async function fixPage(
 }
 
 function toExport(practice: number, row: ExportRow): Export {
-  const { username, t, sentence, began, ended, expires, polled, told_seconds: told, early_polls: early, writing } = row
+  const {
+    username,
+    t,
+    problem,
+    sentence,
+    began,
+    ended,
+    expires,
+    polled,
+    told_seconds: told,
+    early_polls: early,
+    writing,
+  } = row
   const { id, client, state, principal, request, shape, address, base, progress, created, pages } = row
   return {
     ...{ practice, id, client, state, principal, request, shape, address, base, progress, created, pages },
@@ -160,6 +173,7 @@ function toExport(practice: number, row: ExportRow): Export {
     poll: { early, ...(polled !== null && { last: polled }), ...(told !== null && { toldSeconds: told }) },
     ...(username !== null && { user: username }),
     ...(t !== null && { t: Number(t) }),
+    ...(problem !== null && { problem }),
     ...(sentence !== null && { sentence }),
     ...(began !== null && { began }),
     ...(ended !== null && { ended }),

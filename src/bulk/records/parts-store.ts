@@ -1,6 +1,6 @@
 /** The shares of an export's work, and how far the export is. */
 import { type Database, type Runner, sql, type Transaction } from '#db'
-import { addJob } from '#jobs'
+import { addJob, type Failure } from '#jobs'
 import type { Selection } from '#store'
 
 /** The one kind of job that exports are made of. */
@@ -8,7 +8,7 @@ export const exportKind = 'export'
 
 export interface ExportJob {
   readonly export: string
-  readonly step: 'begin' | 'part' | 'referenced' | 'finish'
+  readonly step: 'begin' | 'part' | 'referenced' | 'finish' | 'failed'
   readonly n?: number
 }
 
@@ -29,7 +29,8 @@ export interface NewPart {
 }
 
 export function queueStep(transaction: Transaction, practice: number, job: ExportJob): Promise<string> {
-  const topic = `${job.export}/${job.step}${job.n ?? ''}`
+  // what has failed ends its other jobs by the beginning of their topics
+  const topic = job.step === 'failed' ? `failed/${job.export}` : `${job.export}/${job.step}${job.n ?? ''}`
   return addJob(transaction, { practice, kind: exportKind, topic, payload: job })
 }
 
@@ -132,17 +133,17 @@ export async function noteFailed(
   transaction: Transaction,
   practice: number,
   id: string,
-  sentence: string,
+  { kind, sentence }: Failure,
 ): Promise<boolean> {
   const failed = await transaction.run(sql`
-    update export set state = 'failed', ended_at = now(), sentence = ${sentence}
+    update export set state = 'failed', ended_at = now(), problem = ${kind}, sentence = ${sentence}
     where practice = ${practice} and id = ${id} and state in ('queued', 'running')
   `)
   return failed === 1
 }
 
 /** What was only needed to make the files: as many rows, maybe, as were exported. */
-export function forgetWork(db: Database, practice: number, id: string): Promise<void> {
+export function forgetWork(db: Pick<Database, 'transaction'>, practice: number, id: string): Promise<void> {
   return db.transaction(async (transaction) => {
     await transaction.run(sql`set local statement_timeout = 0`)
     await transaction.run(sql`delete from export_member where practice = ${practice} and export = ${id}`)

@@ -9,7 +9,7 @@ export async function deleteStatus(face: ExportFace, call: Call, id: string): Pr
   const { exported } = await ownExport(face, call, id)
   refuseExpired(exported)
   const { practice, client, user, request } = exported
-  const isDeleted = await face.db.transaction((transaction) => deleteExport(transaction, practice, exported))
+  const isDeleted = await face.db.transaction((transaction) => deleteExport(transaction, practice, id))
   if (!isDeleted) throw new Problem('not-found', 'The export is not known: it was deleted')
   const event = { event: 'export', change: 'deleted', request: call.requestId, practice: call.practice.id } as const
   face.report({ ...event, client, user, id, level: request.level })

@@ -9,7 +9,7 @@ const exported = (more: Partial<Export>) => ({ state: 'running', progress: 0.456
 for (const [form, more, text] of [
   ['percent-and-types', { writing: ['Condition', 'Observation'] }, '45%: writes Condition, Observation'],
   ['percent-and-types', { progress: 0 }, '0%: finds out what is to be written'],
-  ['percent-and-types', { state: 'queued', progress: 0 }, '0%: waits for another export of this app to end'],
+  ['percent-and-types', { state: 'queued', progress: 0 }, '0%: waits for another export to end'],
   ['percent-and-types', { progress: 1 }, '99%: finds out what is to be written'],
   ['percent', { writing: ['Condition'] }, '45%'],
   ['in-progress', { writing: ['Condition'] }, 'In-Progress'],

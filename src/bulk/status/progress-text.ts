@@ -8,7 +8,7 @@ export function progressText(form: ExportForm['progress'], { state, progress, wr
   if (form === 'in-progress') return 'In-Progress'
   const percent = `${Math.floor(Math.min(0.99, progress) * 100)}%`
   if (form === 'percent') return percent
-  if (state === 'queued') return `${percent}: waits for another export of this app to end`
+  if (state === 'queued') return `${percent}: waits for another export to end`
   const types = [...new Set(writing.flatMap((text) => text.split(', ')))]
   let text = types.length > 0 ? `${percent}: writes ` : `${percent}: finds out what is to be written`
   for (const [i, type] of types.entries()) {

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { outcome } from '#fhir'
 import type { Answer, Call } from '#http'
+import type { ProblemKind } from '#lib'
 import { statusAddress } from '../addresses.ts'
 import { filePlaces } from '../download/file-places.ts'
 import type { Export } from '../export.ts'
@@ -53,10 +54,18 @@ function progressOf({ practice }: Call, exported: Export) {
   }
 }
 
+/** What the client can do something about; all else is a failure of the server, for good: no 503 that a client would repeat. */
+const ofClient: Partial<Record<ProblemKind, { readonly status: number; readonly issue: string }>> = {
+  forbidden: { status: 403, issue: 'forbidden' },
+  incorrect: { status: 400, issue: 'invalid' },
+  invalid: { status: 422, issue: 'processing' },
+}
+
 /** Not the poll has failed, so nothing is reported. */
-function failed({ sentence }: Export): Answer {
-  const told = outcome('fatal', 'exception', sentence ?? 'The export failed')
-  return { status: 500, isFleeting: true, type: fhirJson, body: JSON.stringify(told) }
+function failed({ problem = 'fault', sentence }: Export): Answer {
+  const { status: code, issue } = ofClient[problem] ?? { status: 500, issue: 'exception' }
+  const told = outcome('fatal', issue, sentence ?? 'The export failed')
+  return { status: code, isFleeting: true, type: fhirJson, body: JSON.stringify(told) }
 }
 
 interface Told {

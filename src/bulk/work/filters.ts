@@ -1,4 +1,4 @@
-import { type Condition, parseSearch } from '#fhir'
+import { type Condition, parseSearch, terminology } from '#fhir'
 import type { IndexScope } from '#store'
 import type { ExportRequest } from '../export.ts'
 
@@ -22,6 +22,7 @@ function conditionsOf(type: string, query: string, scope: Pick<IndexScope, 'zone
     parameters,
     handling: 'strict',
     ...scope,
+    terminology: terminology(),
     defaultCount: 1,
     maximumCount: 1,
   })

@@ -8,7 +8,7 @@ import { addFiles, type NewFile } from '../records/files-store.ts'
 import { noticesOf } from '../records/notices-store.ts'
 import { forgetWork, noteDone } from '../records/parts-store.ts'
 import { queueExpiry } from '../records/remove-store.ts'
-import { lockClient, startNext } from '../records/start-store.ts'
+import { lockTurns, startNext } from '../records/start-store.ts'
 import { cohortOf } from './choose.ts'
 import { createNdjson, type NdjsonFile } from './file-writer.ts'
 import { seenAsBefore } from './seen.ts'
@@ -16,7 +16,7 @@ import type { Walk } from './walk.ts'
 
 export async function finish(walk: Walk, access: string): Promise<void> {
   const { parts, exported, step, places } = walk
-  const { practice, id, shape, client } = exported
+  const { practice, id, shape } = exported
   const see = await seenAsBefore(parts, exported, access)
   const deleted = new Lines(walk, 'deleted', 'Bundle')
   const errors = new Lines(walk, 'error', 'OperationOutcome')
@@ -27,12 +27,12 @@ export async function finish(walk: Walk, access: string): Promise<void> {
     }
     const files = [...(await deleted.finish()), ...(await errors.finish())]
     await parts.db.transaction(async (transaction) => {
-      await lockClient(transaction, practice, client) // before the queue is locked, as whoever deletes one does
+      await lockTurns(transaction, practice) // before the job is
       await step.save({}, transaction)
       await addFiles(transaction, practice, id, { files, nameOf: places.nameOf })
       await noteDone(transaction, practice, id, shape.expiryHours)
       await queueExpiry(transaction, practice, id, shape.expiryHours)
-      await startNext(transaction, practice, client)
+      await startNext(transaction, practice)
     })
   } catch (error) {
     await Promise.all([deleted.abort(), errors.abort()])

@@ -1,11 +1,11 @@
 /** The jobs that exports are made of, each a step; docs/decisions/0017-exports.md tells how they follow each other. */
 import type { Transaction } from '#db'
-import type { Job, Work } from '#jobs'
+import type { Failure, Job, Work } from '#jobs'
 import type { Export } from '../export.ts'
 import { findExport } from '../records/exports-store.ts'
-import { accessAtBegin, type ExportJob, exportKind, findPart, noteFailed } from '../records/parts-store.ts'
+import { accessAtBegin, type ExportJob, exportKind, findPart, noteFailed, queueStep } from '../records/parts-store.ts'
 import { queueRemoval } from '../records/remove-store.ts'
-import { startNext } from '../records/start-store.ts'
+import { lockTurns, startNext } from '../records/start-store.ts'
 import { begin } from './begin.ts'
 import { filtersOf } from './filters.ts'
 import { finish } from './finish.ts'
@@ -20,12 +20,12 @@ export function exportJob(parts: ExportParts): Job<ExportJob> {
     name: exportKind,
     payload: (stored) => stored as ExportJob,
     async run(work) {
+      if (work.payload.step === 'failed') return cleanUp(parts, work)
       const exported = await findExport(parts.db, work.practice, work.payload.export)
       if (exported?.state !== 'running') return // it has ended meanwhile
       await runStep(parts, exported, work)
     },
-    failed: ({ practice, payload }, sentence, transaction) =>
-      failExport(transaction, practice, { id: payload.export, sentence }),
+    failed: ({ practice, payload }, why, transaction) => failExport(transaction, practice, payload.export, why),
   }
 }
 
@@ -48,14 +48,20 @@ async function runStep(parts: ExportParts, exported: Export, work: Work<ExportJo
   if (work.progress.noted !== true) return addReferenced(walk, access, filtersOf(request, scope))
 }
 
-/** Its other parts end, what it wrote is removed, and the client's next export has its turn. */
-export async function failExport(
-  transaction: Transaction,
-  practice: number,
-  { id, sentence }: { readonly id: string; readonly sentence: string },
-): Promise<void> {
-  const exported = await findExport(transaction, practice, id)
-  if (exported?.state !== 'queued' && exported?.state !== 'running') return
-  await queueRemoval(transaction, practice, id) // the jobs first: a part holds its own while it waits for the export
-  if (await noteFailed(transaction, practice, id, sentence)) await startNext(transaction, practice, exported.client)
+/**
+ * The job of the step that failed is locked here, so nothing else is that somebody holds who waits for it: neither the jobs
+ * of other parts nor the practice's turns.
+ */
+async function failExport(transaction: Transaction, practice: number, id: string, why: Failure): Promise<void> {
+  if (await noteFailed(transaction, practice, id, why))
+    await queueStep(transaction, practice, { export: id, step: 'failed' })
+}
+
+/** The other parts of an export that failed end, what it wrote is removed, and the next one has its turn. */
+function cleanUp({ db }: ExportParts, { practice, payload }: Work<ExportJob>): Promise<void> {
+  return db.transaction(async (transaction) => {
+    await lockTurns(transaction, practice)
+    await queueRemoval(transaction, practice, payload.export)
+    await startNext(transaction, practice)
+  })
 }

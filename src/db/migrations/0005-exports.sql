@@ -27,8 +27,10 @@ create table export (
   access text,
   open_parts int4 not null default 0,
   total float8 not null default 0,
+  problem text,
   sentence text,
   created_at timestamptz not null default now(),
+  started_at timestamptz,
   began_at timestamptz,
   ended_at timestamptz,
   expires_at timestamptz,
@@ -39,6 +41,7 @@ create table export (
   primary key (practice, id)
 );
 create index export_client on export (practice, client, created_at);
+create index export_queued on export (practice) where state in ('queued', 'running');
 create index export_expires on export (practice, expires_at) where expires_at is not null;
 create unique index export_once on export (practice, client, once) where once is not null;
 

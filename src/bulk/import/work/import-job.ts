@@ -40,7 +40,7 @@ export function importJob(options: ImportOptions): Job<Payload> {
       await finish(db, work, { asked, loaded, isLast: others.length === 0 })
       if (others.length > 0) throw new Postponed('The next file has its turn', 0)
     },
-    async failed({ practice, payload }, sentence, transaction) {
+    async failed({ practice, payload }, { sentence }, transaction) {
       await endImport(transaction, practice, payload.import, { state: 'failed', sentence })
     },
   }

@@ -1,5 +1,5 @@
 import { refusal } from '#access'
-import { type Condition, parseSearch } from '#fhir'
+import { type Condition, parseSearch, terminology } from '#fhir'
 import { parameters, standardPath } from '#http'
 import { Problem } from '#lib'
 import type { ExportRequest } from '../../export.ts'
@@ -55,6 +55,7 @@ function read({ timeZone, root, dialect }: Reading['practice'], type: string, gi
       handling: 'strict',
       zone: timeZone,
       bases: [...new Set([standardPath, ...dialect.fhirPaths])].map((path) => root + path),
+      terminology: terminology(),
       defaultCount: 1,
       maximumCount: 1,
     })
