@@ -1,4 +1,5 @@
 import { createServer } from 'node:net'
+import { availableParallelism } from 'node:os'
 import type { Settings } from '#config'
 import { lineBuffer, type Metrics, readCertificate, serveMetrics, shareMetrics } from '#http'
 import { Problem } from '#lib'
@@ -29,7 +30,7 @@ async function run({ worker: works }: { worker: boolean }) {
   await sealSigningKeys(installation.db, installation.seals)
   if (!(await ensureSandbox(installation, stopping))) return
   using log = logOf(settings)
-  await using _worker = works ? await workerOf(installation, { log, slots: 1 }) : undefined
+  await using _worker = works ? await workerOf(installation, { log, slots: slotsHere() }) : undefined
   const isAlone = settings.processes === 1
   await using serving = isAlone ? await listen(installation, log) : await startProcesses(settings.processes)
   using _metrics = await metricsOf(settings, serving)
@@ -37,6 +38,11 @@ async function run({ worker: works }: { worker: boolean }) {
   await queueReindexes(installation)
   await ensureBuiltInGroups(installation, await listPractices(installation.db))
   await Promise.race([stopped(stopping), serving.failed])
+}
+
+/** A job keeps this process and one of PostgreSQL busy, and requests come first. */
+function slotsHere(): number {
+  return Math.max(1, Math.floor(availableParallelism() / 4))
 }
 
 /** One of several processes: nothing but requests. */

@@ -163,6 +163,15 @@ async function pipelined<T>(
 
 type Use = 'statements' | 'pipelines' | 'copies' | 'notices'
 
+function mostConnections(use: Use, connections: number): number {
+  if (use === 'notices') return 1
+  if (use === 'pipelines') return Math.ceil(connections / 2)
+  // a job that copies holds one as long as it takes: as many as there are slots for jobs, and no one waits for another's
+  return use === 'copies' ? mostCopies : connections
+}
+
+const mostCopies = 100
+
 function openPool(options: DatabaseOptions, use: Use): pg.Pool {
   const { connections = 4, statementSeconds = 30 } = options
   const isPipelined = use === 'pipelines'
@@ -170,7 +179,7 @@ function openPool(options: DatabaseOptions, use: Use): pg.Pool {
     ...(options.url ? { connectionString: options.url } : { host: options.host, port: options.port }),
     ...(options.user && { user: options.user }),
     ...(options.database && { database: options.database }),
-    max: use === 'notices' ? 1 : use === 'statements' ? connections : Math.ceil(connections / 2),
+    max: mostConnections(use, connections),
     connectionTimeoutMillis: 10_000,
     statement_timeout: use === 'copies' ? 0 : statementSeconds * 1000,
     application_name: use === 'copies' ? 'charthouse export' : 'charthouse',
