@@ -80,7 +80,7 @@ test('a scope with a condition lets out what meets it, and of what follows that 
 })
 
 for (const [step, asked, request] of [
-  ['its next type is read', 3, { types: ['Patient', 'Observation'] }],
+  ['its last step', 3, { types: ['Patient', 'Observation'] }],
   ['a block is made', 2, { organizedBy: 'Patient' }],
   ['what records refer to is gathered', 4, { level: 'patient', patients: ['a'], types: ['Patient', 'Observation'] }],
   ['deletions are told', 3, { types: ['Observation'], since: 1 }],

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openFileStore } from '#files'
+import { Problem } from '#lib'
+import { assertSame, exportEngine, lives } from '../../../test/support/export-engine.ts'
+import { filesInBucket } from '../../../test/support/file-stores.ts'
+
+test('a part that is broken off again and again goes on behind its last file, from type to type, and holds no line twice', async () => {
+  await using engine = await exportEngine()
+  const practice = await engine.addPractice()
+  // types in turns, so that a place in one of them says nothing of the others
+  const resources = lives(2)
+  await practice.load(resources.filter((_, i) => i % 2 === 0))
+  await practice.load(resources.filter((_, i) => i % 2 === 1))
+  let created = 0
+  engine.beforeFinish = () => sleep(10) // the next file is begun before this one is committed
+  engine.beforeCreate = async () => {
+    if (++created % 3 === 0) throw new Problem('unavailable', 'The store of files cannot be reached')
+  }
+  const { exported, lines, files } = await practice.run({}, { mostLines: 40 })
+  assertSame(lines, await practice.stateAt(exported.t))
+  assert.ok(created > files.length + 5)
+})
+
+test('workers that are stopped hand over what they have not finished', async () => {
+  await using engine = await exportEngine({ isIdle: true })
+  const practice = await engine.addPractice()
+  await practice.load(lives(2))
+  const id = await practice.begin({}, { mostLines: 20 })
+  let stops = 0
+  let created = 0
+  while ((await practice.find(id)).state === 'running') {
+    const some = Promise.withResolvers<void>()
+    engine.beforeCreate = async () => {
+      if (++created % 7 === 0) some.resolve()
+    }
+    const worker = await engine.addWorker()
+    await Promise.race([some.promise, practice.ended(id)])
+    await worker[Symbol.asyncDispose]()
+    stops++
+  }
+  const { exported, lines } = await practice.made(id)
+  assertSame(lines, await practice.stateAt(exported.t))
+  assert.ok(stops > 3)
+})
+
+test('storage that is away for a while is waited for, and nothing is lost', async () => {
+  await using bucket = await filesInBucket()
+  await using engine = await exportEngine({ files: await openFileStore(bucket.settings, 'test') })
+  const practice = await engine.addPractice()
+  await practice.load(lives(1))
+  let finished = 0
+  engine.beforeFinish = async () => {
+    if (++finished !== 3) return
+    await bucket.server.goAway()
+    setTimeout(() => void bucket.server.come(), 1500)
+  }
+  const { exported, lines } = await practice.run({}, { mostLines: 40 })
+  assertSame(lines, await practice.stateAt(exported.t))
+})
