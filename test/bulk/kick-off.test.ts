@@ -131,6 +131,10 @@ for (const [text, filters] of [
     { Observation: ['status=final'], Condition: ['code=x'] },
   ],
   ['Observation%3Fstatus%3Dfinal&_typeFilter=Observation%3Fcode%3Dx', { Observation: ['status=final', 'code=x'] }],
+  [
+    'Observation%3Fstatus%3Ain%3Dhttp%253A%252F%252Fhl7.org%252Ffhir%252FValueSet%252Fobservation-status',
+    { Observation: ['status%3Ain=http%3A%2F%2Fhl7.org%2Ffhir%2FValueSet%2Fobservation-status'] },
+  ],
 ] as const) {
   test(`P16: _typeFilter=${text} is read`, async () => {
     assert.deepEqual((await kept(await begin(exports, `$export?_typeFilter=${text}`, token))).request.filters, filters)
@@ -257,6 +261,22 @@ test('one more than may wait is 429, and DELETE makes room', async () => {
   assert.equal((await few.send('DELETE', first, own)).status, 202)
   assert.deepEqual(await states(), ['running'])
   await begin(few, '$export', own)
+})
+
+test('P27: a practice has limits of its own, over all apps', async () => {
+  await using few = await exporting({ exportsRunning: '5', practiceExportsRunning: '2', practiceExportsQueued: '2' })
+  const [one, other] = [
+    await few.token('system/*.rs', { client: await newApp(few) }),
+    await few.token('system/*.rs', { client: await newApp(few) }),
+  ]
+  for (const app of [one, one, one, other]) await begin(few, '$export', app)
+  const refused = await few.send('GET', '/north/fhir/r4/$export', other, respondAsync)
+  assert.equal(refused.status, 429, refused.text)
+  assert.equal(refused.headers['retry-after'], '30')
+  assert.match(refused.json.issue[0].details.text, /2 exports wait already at this practice/)
+  const { exports: own } = (await few.send('GET', '/north/fhir/r4/$export-status', one)).json
+  assert.equal((await few.send('DELETE', own.at(-1).status, one)).status, 202)
+  await begin(few, '$export', other)
 })
 
 test('of kick-offs at once no more run than may', async () => {
