@@ -5,8 +5,9 @@ import { sql } from './sql.ts'
 const againMs = 200
 
 /** Transactions of which `signal` ends, on the server, the statement that runs and what would run next. */
-export function cancellable(db: Database, signal: AbortSignal): Pick<Database, 'transaction'> {
+export function cancellable(db: Database, signal: AbortSignal): Pick<Database, 'transaction' | 'pipeline'> {
   return {
+    pipeline: db.pipeline,
     transaction: (work) =>
       db.transaction((transaction) => endedBy(signal, cancelling(db, transaction), () => work(transaction))),
   }

@@ -8,7 +8,7 @@
  * statement after the one that got the lock, and greater than the stamps that it replaces, so that a clock set back can
  * neither put a change before a T that was handed out nor before the version that it follows.
  */
-import { type Runner, sql, type Transaction } from '#db'
+import { type Runner, sql } from '#db'
 
 const lockClass = 8152
 
@@ -33,7 +33,7 @@ export async function writerClock(runner: Runner, practice: number): Promise<num
 }
 
 /** A T up to which everything committed is complete: nothing will ever be stamped at or before it again. */
-export async function takeT(transaction: Transaction, practice: number): Promise<number> {
+export async function takeT(transaction: Runner, practice: number): Promise<number> {
   await waitForWriters(transaction, practice)
   const row = await transaction.maybeOne<{ high: string }>(sql`
     insert into practice_clock (practice, high)
