@@ -187,6 +187,7 @@ function openPool(options: DatabaseOptions, use: Use): pg.Pool {
     ...(use === 'copies' && { stream: () => CopySocket.make() }),
   })
   pool.on('error', () => {}) // an idle connection that the server ended: the next use opens another
+  pool.on('connect', (client) => client.on('error', () => {})) // one in use, between two statements: the next one fails
   return pool
 }
 

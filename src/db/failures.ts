@@ -33,5 +33,5 @@ export function translate(error: unknown): unknown {
 function isConnectionFailure(error: Error, code: string | undefined): boolean {
   if (code !== undefined)
     return ['ECONNREFUSED', 'ENOENT', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT'].includes(code)
-  return /^Connection terminated|timeout exceeded when trying to connect/.test(error.message)
+  return /^Connection terminated|timeout exceeded when trying to connect|is not queryable$/.test(error.message)
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from '#db'
 import { openFileStore } from '#files'
 import { Problem } from '#lib'
 import { assertSame, exportEngine, lives } from '../../../test/support/export-engine.ts'
@@ -57,5 +58,30 @@ test('storage that is away for a while is waited for, and nothing is lost', asyn
     setTimeout(() => void bucket.server.come(), 1500)
   }
   const { exported, lines } = await practice.run({}, { mostLines: 40 })
+  assertSame(lines, await practice.stateAt(exported.t))
+})
+
+test('connections to the database that are lost at any moment are opened anew, and nothing is lost', async () => {
+  await using engine = await exportEngine()
+  const practice = await engine.addPractice()
+  await practice.load(lives(1))
+  const { db } = engine.app.installation
+  let isOver = false
+  const ending = (async () => {
+    while (!isOver) {
+      await sleep(150)
+      const others = sql`pid <> pg_backend_pid() and datname = current_database() and random() < 0.7`
+      await db.many(sql`select pg_terminate_backend(pid) from pg_stat_activity where ${others}`).catch(() => undefined)
+    }
+  })()
+  const id = await practice.begin({}, { mostLines: 20 })
+  for (let tries = 0; tries < 1000; tries++) {
+    const exported = await practice.find(id).catch(() => undefined)
+    if (exported?.state === 'done') break
+    await sleep(50)
+  }
+  isOver = true
+  await ending
+  const { exported, lines } = await practice.made(id)
   assertSame(lines, await practice.stateAt(exported.t))
 })
