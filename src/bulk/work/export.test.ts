@@ -26,11 +26,11 @@ test('files that are packed hold the same, and say so', async () => {
 })
 
 test('a file ends before it has more bytes than it may, unless a single line has', async () => {
-  const { exported, files, lines } = await practice.run({}, { mostBytes: 20_000, mostLines: 1000 })
+  const { exported, files, lines } = await practice.run({}, { mostBytes: 5000, mostLines: 1000 })
   assertSame(lines, await practice.stateAt(exported.t))
-  assert.ok(files.some(({ bytes }) => bytes > 20_000))
+  assert.ok(files.some(({ bytes }) => bytes > 5000))
   assert.ok(files.some(({ lines: several }) => several > 1))
-  for (const { bytes, lines: several } of files) assert.ok(bytes <= 20_000 || several === 1, `${bytes} in ${several}`)
+  for (const { bytes, lines: several } of files) assert.ok(bytes <= 5000 || several === 1, `${bytes} in ${several}`)
 })
 
 test('an export of all patients holds what is somebody’s, and the shared resources', async () => {
