@@ -14,13 +14,14 @@ import { accessOf } from './seen.ts'
 
 export async function begin(parts: ExportParts, exported: Export, { save, signal }: Step): Promise<void> {
   const { db } = parts
+  const reader = cancellable(db, signal)
   const { practice, id, request } = exported
   const see = await parts.seeOf(exported)
   refuseUnseen(exported, (type) => see(type) !== undefined)
   const scope = await parts.scopeOf(practice)
   const filters = filtersOf(request, scope)
-  await forgetWork(db, practice, id) // of an attempt that came to nothing
-  const begun = await stateAt(cancellable(db, signal), practice, async (runner, t) => {
+  await forgetWork(reader, practice, id) // of an attempt that came to nothing
+  const begun = await stateAt(reader, practice, async (runner, t) => {
     const members = await gatherMembers({ runner, exported, t, scope, see })
     await addTargetKeys(runner, { practice, id }, members.others)
     const chosen: Chosen[] = []

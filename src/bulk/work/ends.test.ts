@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict'
+import { after, afterEach, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { name, sql } from '#db'
+import { Problem } from '#lib'
+import { type ExportingPractice, exportEngine } from '../../../test/support/export-engine.ts'
+import { deleteExport } from '../records/deletion-store.ts'
+import { removeOldExports } from '../records/remove-store.ts'
+
+const engine = await exportEngine()
+after(() => engine[Symbol.asyncDispose]())
+afterEach(() => {
+  engine.beforeCreate = async () => {}
+  engine.beforeFinish = async () => {}
+})
+const { db } = engine.app.installation
+
+async function practiceWith(patients: number): Promise<ExportingPractice> {
+  const practice = await engine.addPractice()
+  await practice.load(Array.from({ length: patients }, (_, i) => ({ resourceType: 'Patient', id: `p${i}` })))
+  return practice
+}
+
+function remove({ record }: ExportingPractice, id: string) {
+  return db.transaction((transaction) => deleteExport(transaction, record.number, id))
+}
+
+async function activeJobs({ record }: ExportingPractice): Promise<string[]> {
+  const rows = await db.many<{ topic: string }>(sql`
+    select topic from job where practice = ${record.number} and kind = 'export' and state in ('waiting', 'running')
+  `)
+  return rows.map(({ topic }) => topic)
+}
+
+async function workLeft({ record }: ExportingPractice): Promise<number> {
+  const row = await db.maybeOne<{ rows: number }>(sql`
+    select ((select count(*) from export_member where practice = ${record.number})
+      + (select count(*) from export_row where practice = ${record.number})
+      + (select count(*) from export_target where practice = ${record.number}))::int4 as rows
+  `)
+  return row?.rows ?? 0
+}
+
+/** Makes what waits for later due now. */
+function hasten({ record }: ExportingPractice) {
+  return db.transaction(async (transaction) => {
+    await transaction.run(sql`update job set due = now() where practice = ${record.number} and state = 'waiting'`)
+    await transaction.run(sql`update practice_work set waiting_since = now() where practice = ${record.number}`)
+  })
+}
+
+test('a part that fails eight times ends the export with its reason; the next of the client has its turn', async () => {
+  const practice = await practiceWith(3)
+  const created: string[] = []
+  let isFull = true
+  engine.beforeCreate = async (file) => void created.push(file)
+  engine.beforeFinish = async () => {
+    if (isFull) throw new Problem('unavailable', 'The disk is full: free some space')
+  }
+  const first = await practice.begin({ level: 'patient', patients: ['p1'] }, { mostRunning: 1 })
+  const second = await practice.begin({}, { mostRunning: 1 })
+  assert.equal((await practice.find(second)).state, 'queued')
+  const { state, sentence } = await practice.ended(first)
+  isFull = false
+  assert.deepEqual([state, sentence], ['failed', 'The disk is full: free some space'])
+  const tries = created.filter((file) => file.includes(first)).length
+  assert.equal(tries, 8)
+  assert.equal((await practice.made(second)).lines.size, 3)
+  await engine.idle()
+  for (const file of created.slice(0, tries)) assert.equal(await engine.files.open(file), undefined)
+  assert.equal(await workLeft(practice), 0)
+})
+
+test('a failure that passes costs nothing but time', async () => {
+  const practice = await practiceWith(120)
+  let files = 0
+  engine.beforeFinish = async () => {
+    if ([2, 3, 6, 9].includes(++files)) throw new Problem('unavailable', 'The store of files cannot be reached')
+  }
+  const { lines } = await practice.run({}, { mostLines: 25 })
+  assert.equal(lines.size, 120)
+  assert.ok(files > 5)
+})
+
+test('of a client so many run at once, the others follow in their order; another client waits for none of them', async () => {
+  const practice = await practiceWith(1)
+  const held = Promise.withResolvers<void>()
+  practice.beforeSee = () => held.promise
+  const ids: string[] = []
+  for (let i = 0; i < 4; i++) ids.push(await practice.begin({}))
+  const other = await practice.begin({}, {}, 'other')
+  const states = await Promise.all([...ids, other].map(async (id) => (await practice.find(id)).state))
+  assert.deepEqual(states, ['running', 'running', 'queued', 'queued', 'running'])
+  await remove(practice, ids[0] ?? '')
+  assert.equal((await practice.find(ids[2] ?? '')).state, 'running')
+  assert.equal((await practice.find(ids[3] ?? '')).state, 'queued')
+  held.resolve()
+  for (const id of [...ids.slice(1), other]) assert.equal((await practice.ended(id)).state, 'done')
+})
+
+for (const [step, asked, table, request] of [
+  ['begins', 1, 'export_row', { filters: { Patient: ['_id=p1'] } }],
+  ['reads rows', 2, 'resource', {}],
+  [
+    'gathers what records refer to',
+    3,
+    'export_row',
+    { level: 'patient', patients: ['p1'], types: ['Patient', 'Device'] },
+  ],
+  ['tells deletions', 3, 'resource_history', { types: ['Patient'], since: 1 }],
+] as const) {
+  test(`an export that is deleted while it ${step} ends its statement, its jobs and its files`, async () => {
+    const practice = await practiceWith(3)
+    const created: string[] = []
+    engine.beforeCreate = async (file) => void created.push(file)
+    const release = Promise.withResolvers<void>()
+    let holding: Promise<unknown> = Promise.resolve()
+    let times = 0
+    practice.beforeSee = async () => {
+      if (++times !== asked) return
+      const locked = Promise.withResolvers<void>()
+      holding = db.transaction(async (transaction) => {
+        await transaction.run(sql`lock table ${name(table)} in access exclusive mode`)
+        locked.resolve()
+        await release.promise
+      })
+      await locked.promise
+    }
+    const id = await practice.begin(request)
+    try {
+      await until(async () => (await waiting()) === 1)
+      assert.equal(await remove(practice, id), true)
+      assert.equal(await remove(practice, id), false, 'once')
+      await until(async () => (await waiting()) === 0)
+      assert.deepEqual([(await practice.find(id)).state, await activeJobs(practice)], ['deleted', []])
+    } finally {
+      release.resolve()
+      await holding
+    }
+    await engine.idle()
+    for (const file of created) assert.equal(await engine.files.open(file), undefined)
+    assert.equal(await workLeft(practice), 0)
+  })
+}
+
+/** Statements that wait for a lock. */
+async function waiting(): Promise<number> {
+  const row = await db.maybeOne<{ statements: number }>(sql`
+    select count(*)::int4 as statements from pg_stat_activity
+    where datname = current_database() and state = 'active' and wait_event_type = 'Lock'
+  `)
+  return row?.statements ?? 0
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (let i = 0; i < 500; i++) {
+    if (await isSo()) return
+    await sleep(20)
+  }
+  throw new Error('it did not become so within 10 seconds')
+}
+
+test('what a slow worker writes after the export was deleted is removed, too', async () => {
+  const practice = await practiceWith(3)
+  const [creating, goOn] = [Promise.withResolvers<string>(), Promise.withResolvers<void>()]
+  engine.beforeCreate = async (file) => {
+    creating.resolve(file)
+    await goOn.promise
+  }
+  const id = await practice.begin({})
+  const file = await creating.promise
+  await using _ = await engine.addWorker()
+  await remove(practice, id)
+  await until(async () => (await removals(practice)).includes('done'))
+  goOn.resolve()
+  const folder = file.slice(0, file.lastIndexOf('/'))
+  await (await engine.files.create(`${folder}/late`)).finish()
+  await hasten(practice)
+  await until(async () => (await removals(practice)).every((state) => state === 'done'))
+  for (const left of [file, `${folder}/late`]) assert.equal(await engine.files.open(left), undefined)
+})
+
+async function removals({ record }: ExportingPractice): Promise<string[]> {
+  const rows = await db.many<{ state: string }>(sql`
+    select state from job where practice = ${record.number} and kind = 'export-remove'
+  `)
+  return rows.map(({ state }) => state)
+}
+
+test('an export that is done expires, its files go, and a month later all that is known of it', async () => {
+  const practice = await practiceWith(2)
+  const { exported, files } = await practice.run({}, { expiryHours: 1 })
+  const [{ stored } = { stored: '' }] = files
+  assert.equal((exported.expires ?? 0) - (exported.ended ?? 0), 3_600_000)
+  await db.run(sql`
+    update export set expires_at = now() where practice = ${practice.record.number} and id = ${exported.id}
+  `)
+  assert.equal((await practice.find(exported.id)).state, 'expired')
+  await hasten(practice)
+  await until(async () => (await engine.files.open(stored)) === undefined)
+  assert.equal(await removeOldExports(db, practice.record.number), 0)
+  await db.run(sql`
+    update export set expires_at = now() - interval '31 days', ended_at = now() - interval '32 days',
+      created_at = now() - interval '32 days'
+    where practice = ${practice.record.number} and id = ${exported.id}
+  `)
+  assert.equal(await removeOldExports(db, practice.record.number), 1)
+  assert.deepEqual(await practice.filesOf(exported.id), [])
+})
