@@ -13,17 +13,18 @@ export function cancellable(db: Database, signal: AbortSignal): Pick<Database, '
   }
 }
 
-function cancelling(db: Database, { client }: Transaction): () => void {
+function cancelling(db: Database, { client }: Transaction): () => Promise<unknown> {
   const { processID } = client as PoolClient & { readonly processID: number }
-  return () => void db.many(sql`select pg_cancel_backend(${processID})`).catch(() => undefined)
+  return () => db.many(sql`select pg_cancel_backend(${processID})`).catch(() => undefined)
 }
 
-async function endedBy<T>(signal: AbortSignal, cancel: () => void, work: () => Promise<T>): Promise<T> {
+async function endedBy<T>(signal: AbortSignal, cancel: () => Promise<unknown>, work: () => Promise<T>): Promise<T> {
   signal.throwIfAborted()
   let repeating: NodeJS.Timeout | undefined
+  const cancelled: Promise<unknown>[] = []
   const onAbort = () => {
-    cancel()
-    repeating = setInterval(cancel, againMs) // between two statements there was nothing to end
+    cancelled.push(cancel())
+    repeating ??= setInterval(onAbort, againMs) // between two statements there was nothing to end
   }
   signal.addEventListener('abort', onAbort)
   try {
@@ -33,5 +34,6 @@ async function endedBy<T>(signal: AbortSignal, cancel: () => void, work: () => P
   } finally {
     signal.removeEventListener('abort', onAbort)
     clearInterval(repeating)
+    await Promise.all(cancelled) // one that waits for a connection would end what the next one does on this
   }
 }

@@ -26,11 +26,17 @@ export class CopiedRows {
   /** So many bytes are wanted before anything can be told. */
   #wanted = messageHead
   #isBegun = false
+  #isStopped = false
   /** From here on it is for the driver: the rows have ended, or something went wrong. */
   rest: Buffer | undefined
 
   constructor(onRow: OnCopied) {
     this.#onRow = onRow
+  }
+
+  /** No further row is told, though some may be here. */
+  stop() {
+    this.#isStopped = true
   }
 
   /** The bytes may be overwritten once it has answered. */
@@ -62,7 +68,7 @@ export class CopiedRows {
       const type = bytes[at]
       if (type === copyData) {
         const told = this.#row(bytes, at + messageHead, end)
-        if (told) return told.then(() => this.#tell(bytes, end))
+        if (told) return told.then(() => (this.#isStopped ? undefined : this.#tell(bytes, end)))
       } else if (!passedOver.has(type)) {
         this.rest = Buffer.from(bytes.subarray(at))
         return

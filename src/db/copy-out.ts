@@ -11,7 +11,7 @@ import { withLiterals } from './literals.ts'
 import type { OnStatement } from './on-statement.ts'
 import { type Sql, toQuery } from './sql.ts'
 
-/** Resolves when every row was told; `signal` ends the statement on the server. */
+/** Resolves when every row was told; `signal` ends the statement on the server. Whatever it says, no row is told afterwards. */
 export type CopyOut = (statement: Sql, onRow: OnCopied, signal?: AbortSignal) => Promise<void>
 
 export function openCopyOut(pool: pg.Pool, cancel: pg.Pool, onStatement: OnStatement): CopyOut {
@@ -55,6 +55,8 @@ class Copying implements pg.Submittable {
   readonly #done: (error?: unknown) => void
   #stream: Socket | undefined
   #driver: Listener | undefined
+  /** What listens is busy with a row. */
+  #telling: Promise<void> = Promise.resolve()
 
   constructor(text: string, onRow: OnCopied, done: (error?: unknown) => void) {
     this.#text = text
@@ -78,7 +80,7 @@ class Copying implements pg.Submittable {
       const told = this.#rows.feed(bytes)
       if (!told) return this.#handBack()
       this.#stream?.pause()
-      told.then(() => {
+      this.#telling = told.then(() => {
         this.#handBack()
         this.#stream?.resume()
       }, this.#fail)
@@ -103,8 +105,10 @@ class Copying implements pg.Submittable {
     this.#done(error)
   }
 
+  /** The connection may be lost while a row is told: whoever listens has done with it before the failure is told. */
   handleError(error: Error) {
-    this.#done(error)
+    this.#rows.stop()
+    void this.#telling.then(() => this.#done(error))
   }
 
   handleReadyForQuery() {

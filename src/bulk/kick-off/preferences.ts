@@ -18,8 +18,11 @@ export function preferencesOf(
   const given = String(headers.prefer ?? '')
     .toLowerCase()
     .split(/[,;]/)
-    .map((part) => part.trim().replaceAll('"', ''))
-  const isPreferred = (preference: string) => given.some((part) => part.replace(/\s*=\s*/, '=') === preference)
+    .map((part) => {
+      const [name = '', ...value] = part.replaceAll('"', '').split('=')
+      return [name, ...value].map((text) => text.trim()).join('=')
+    })
+  const isPreferred = (preference: string) => given.includes(preference)
   if (demanded === 'strict') checkStrictly(headers.accept, isPreferred('respond-async'))
   const preferences = ['respond-async', 'separate-export-status', 'handling=lenient'] as const
   const [isAsynchronous = false, isSeparate = false, isLenient = false] = preferences.map(isPreferred)
