@@ -24,8 +24,11 @@ export async function openDiskStore(folder: string): Promise<MarkedStore> {
     checkFileName(name)
     const path = pathOf(root, name)
     const temporary = temporaryOf(path)
-    await makeFolder(dirname(path)).catch(refuse)
-    const handle = await open(temporary, 'wx', 0o600).catch(refuse)
+    const openNew = () => open(temporary, 'wx', 0o600)
+    const inNewFolder = () => makeFolder(dirname(path)).then(openNew)
+    const handle = await openNew()
+      .catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? inNewFolder() : Promise.reject(error)))
+      .catch(refuse)
     return diskWriter({ handle, temporary, path, failure })
   }
 

@@ -71,8 +71,26 @@ export function diskWriter({ handle, temporary, path, failure }: DiskFile): File
   }
 }
 
-/** A new name lasts only once its folder is on the disk too. */
-export async function syncFolder(folder: string) {
+const syncing = new Map<string, Promise<void>>()
+const waiting = new Map<string, Promise<void>>()
+
+/** A new name lasts only once its folder is on the disk too. Names that come while that is done share the next time. */
+export function syncFolder(folder: string): Promise<void> {
+  const running = syncing.get(folder)
+  if (!running) return beginSync(folder)
+  const next = waiting.get(folder) ?? running.catch(() => undefined).then(() => beginSync(folder))
+  waiting.set(folder, next)
+  return next
+}
+
+function beginSync(folder: string): Promise<void> {
+  waiting.delete(folder)
+  const done = syncNow(folder).finally(() => syncing.delete(folder))
+  syncing.set(folder, done)
+  return done
+}
+
+async function syncNow(folder: string) {
   const handle = await open(folder)
   try {
     await handle.sync()
