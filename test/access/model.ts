@@ -20,6 +20,8 @@ export interface Example {
     readonly types?: readonly string[]
     readonly groups?: readonly string[]
   }
+  /** It asks for exports: at the practices of these, R is hidden from them. */
+  readonly isExport?: boolean
 }
 
 export type Interaction = 'read' | 'search'
@@ -116,6 +118,18 @@ export class Model {
       const owner = this.ownerOf(resource)
       return owner === undefined ? type === 'Device' : reach.has(owner)
     })
+  }
+
+  /** Whether an export of everything holds it: what anybody may read goes out only where a scope names it, audit never. */
+  exports(resource: Resource): boolean {
+    const { resourceType: type } = resource
+    if (classOf(type) === 'audit' || this.#isShutOut()) return false
+    return classOf(type) === 'open' ? this.#grants('read', type).length > 0 : this.sees('read', resource)
+  }
+
+  /** Nobody's, and of use in anybody's record. */
+  isShared({ resourceType }: Resource): boolean {
+    return classOf(resourceType) === 'shared' || resourceType === 'Device'
   }
 
   ownerOf(resource: Resource): string | undefined {
@@ -224,6 +238,7 @@ export class Model {
   /** The setting of the test's practices: R is hidden from provider apps and, from 12 years on, guardians; V from system apps. */
   #hiddenLabels(level: Scope['level'], owner?: string): readonly string[] {
     const { role, user } = this.#who
+    if (this.#who.isExport) return [restricted, veryRestricted]
     if (level === 'system') return [veryRestricted]
     if (role === 'clinician' || role === 'auditor' || role === 'administrator') return [restricted]
     if (user === undefined) return [restricted, veryRestricted]

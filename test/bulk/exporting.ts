@@ -34,11 +34,12 @@ const root = 'http://localhost:8080'
 export async function exporting(
   settings: Readonly<Record<string, string>> = {},
   environment: Readonly<Record<string, string>> = {},
+  stored: readonly object[] = records,
 ): Promise<Exporting> {
   const folder = join(tmpdir(), `charthouse-exports-${randomUUID()}`)
   const app = await testApp({ DATA_DIR: folder, ...environment })
   const practice = await app.addPractice('north', { exportsRunning: '20', practiceExportsRunning: '20', ...settings })
-  await app.load(practice, records)
+  await app.load(practice, stored)
   const { db } = app.installation
   const workers: Worker[] = []
   async function token(
@@ -92,8 +93,8 @@ export async function begin(exporting: Exporting, path: string, token: string, h
 export async function ended({ send }: Exporting, status: string, token: string): Promise<Answer> {
   for (let tries = 0; tries < 400; tries++) {
     const answer = await send('GET', status, token, { accept: 'application/json' })
-    if (answer.status !== 202) return answer
-    await sleep(25)
+    if (answer.status !== 202 && answer.status !== 429) return answer
+    await sleep(tries < 40 ? 25 : 100)
   }
   throw new Error('the export did not end')
 }
