@@ -10,7 +10,12 @@ import { type Example, knownTypes, Model, nameOf } from './model.ts'
 import { markOf, type Resource, recordsOf, restricted, veryRestricted } from './records.ts'
 
 const practice = 'north'
-const groups = { g1: ['p1', 'p2', 'p3', 'p4'], g2: ['p1'], g3: ['p2', 'p3'], none: [] } as const
+const groups: Readonly<Record<string, readonly string[]>> = {
+  g1: ['p1', 'p2', 'p3', 'p4'],
+  g2: ['p1'],
+  g3: ['p2', 'p3'],
+  none: [],
+}
 const groupOf = ([id, members]: readonly [string, readonly string[]]): Resource => ({
   ...{ resourceType: 'Group', id, type: 'person', actual: true, meta: { source: markOf(practice) } },
   member: members.map((member) => ({ entity: { reference: `Patient/${member}` } })),
@@ -148,7 +153,7 @@ function check(app: Asking, level: string, found: readonly string[] | undefined)
   }
   // a member who may not be seen is as if not stored
   const isSeen = (id: string) => theirs.some((resource) => nameOf(resource) === `Patient/${id}`)
-  const cohort = group === undefined ? undefined : groups[group as keyof typeof groups].filter(isSeen)
+  const cohort = group === undefined ? undefined : groups[group]?.filter(isSeen)
   const isOfCohort = (resource: Resource) => {
     const owner = model.ownerOf(resource)
     return owner !== undefined && (cohort?.includes(owner) ?? true)
