@@ -20,6 +20,8 @@ export interface Exporter {
   readonly principal: Principal
   readonly rules: PracticeRules
   readonly see: See
+  /** What a filter may look over: an app that exports some groups learns nothing of anybody else. */
+  readonly seeOver: See
 }
 
 /** Rejects with Problem 'forbidden' for whoever exports nothing, whatever it may read. */
@@ -28,13 +30,17 @@ export async function exporterOf(
   practice: Practice,
   who: Principal,
 ): Promise<Exporter> {
-  const rules: PracticeRules = { ...(await rulesOf(practice, who)), isExport: true }
+  const always = await rulesOf(practice, who)
+  const rules: PracticeRules = { ...always, isExport: true }
   const principal = { ...who, scopes: countingScopes(who) }
   if (principal.scopes === '') throw new Problem('forbidden', whoMay)
-  const seeAny = seeAs(principal, 'read', rules)
+  const seeBy = (by: PracticeRules): See => {
+    const seeAny = seeAs(principal, 'read', by)
+    return (type) => (practice.types?.has(type) === false ? undefined : seeAny(type))
+  }
   if (who.client !== operator && rules.permission?.isEnabled === false)
     throw refusal(principal, 'read', 'Patient', rules)
-  return { principal, rules, see: (type) => (practice.types?.has(type) === false ? undefined : seeAny(type)) }
+  return { principal, rules, see: seeBy(rules), seeOver: seeBy(always) }
 }
 
 const whoMay =
@@ -63,9 +69,14 @@ export function checkMayExport(exporter: Exporter, type: string) {
   throw refusal(principal, 'read', type, rules)
 }
 
+/** The groups that the practice permits an app; undefined: whatever its scopes reach. */
+export function groupsOf({ principal, rules }: Exporter): readonly string[] | undefined {
+  return principal.user === undefined && principal.client !== operator ? rules.permission?.groups : undefined
+}
+
 /** An app that is permitted some groups exports these, and nothing beyond. */
-export function checkCohort({ principal, rules }: Exporter, { level, group }: Pick<ExportRequest, 'level' | 'group'>) {
-  const groups = principal.user === undefined && principal.client !== operator ? rules.permission?.groups : undefined
+export function checkCohort(exporter: Exporter, { level, group }: Pick<ExportRequest, 'level' | 'group'>) {
+  const groups = groupsOf(exporter)
   if (!groups || (level === 'group' && group !== undefined && groups.includes(group))) return
   const allowed =
     groups.length > 0 ? `it may export ${groups.map((id) => `Group/${id}`).join(', ')}` : 'it may export none'

@@ -67,6 +67,46 @@ test('an app that is permitted one group exports that group and nothing else', a
   }
 })
 
+test('an app that is permitted one group learns by no filter what is of others', async () => {
+  const token = await exports.token('system/*.rs', { client: await newApp(exports), groups: ['g1'] })
+  for (const filter of [
+    'Practitioner?_has:Observation:performer:patient=p2',
+    'Practitioner?_has:Observation:performer:patient.name=Jones',
+    'Observation?performer:Practitioner._has:Observation:performer:code=y',
+  ]) {
+    const answer = await kickOff(`Group/g1/$export?_typeFilter=${encodeURIComponent(filter)}`, token)
+    assert.equal(answer.status, 403, filter)
+    assert.match(answer.json.issue[0].details.text, /permits this app some groups only, and others would count/)
+  }
+  for (const filter of ['Practitioner?name=Doe', 'Observation?performer:Practitioner.name=Doe'])
+    assert.equal(
+      (await kickOff(`Group/g1/$export?_typeFilter=${encodeURIComponent(filter)}`, token)).status,
+      202,
+      filter,
+    )
+})
+
+test('an app that is permitted one group is told the same of a stranger as of nobody', async () => {
+  const token = await exports.token('system/*.rs', { client: await newApp(exports), groups: ['g1'] })
+  const told = async (id: string) => {
+    const parameter = [{ name: 'patient', valueReference: { reference: `Patient/${id}` } }]
+    const body = { resourceType: 'Parameters', parameter }
+    const answer = await exports.send('POST', '/north/fhir/r4/Group/g1/$export', token, respondAsync, body)
+    assert.equal(answer.status, 202, answer.text)
+    const done = await ended(exports, String(answer.headers['content-location']), token)
+    assert.equal(done.status, 200, done.text)
+    const { json } = done
+    assert.deepEqual(
+      json.output.filter(({ type }: { type: string }) => type === 'Patient'),
+      [],
+    )
+    return (await exports.send('GET', json.error[0].url, token)).text.replaceAll(id, 'ID')
+  }
+  const [ofStranger, ofNobody] = [await told('p2'), await told('nobody')]
+  assert.equal(ofStranger, ofNobody)
+  assert.match(ofStranger, /Patient\/ID is no member of the group: nothing of it is exported/)
+})
+
 test("others' exports are not known: status, DELETE and files are 404", async () => {
   const [mine, other] = [
     await exports.token('system/*.rs', { client: await newApp(exports) }),

@@ -44,5 +44,21 @@ export async function gatherMembers({ runner, exported, t, scope, see }: Gatheri
       whole: wanted.map(({ added }) => since !== undefined && added > since),
     },
   )
-  return { share, others: asked ? [] : found.others, group: groupKey(practice, group), notices: found.notices }
+  const notices = [...found.notices, ...strangers(patients, practice, found.patients)]
+  return { share, others: asked ? [] : found.others, group: groupKey(practice, group), notices }
+}
+
+/** Whom `patient` names and the group does not; whether they are stored is not told. */
+function strangers(
+  asked: readonly string[] = [],
+  practice: number,
+  members: readonly { readonly key: string }[],
+): readonly Notice[] {
+  const known = new Set(members.map(({ key }) => key))
+  const keys = patientKeys(practice, asked)
+  const others = asked.filter((_, i) => !known.has(keys[i] ?? ''))
+  return others.map((id) => ({
+    ...{ severity: 'warning', code: 'not-found' },
+    sentence: `Patient/${id} is no member of the group: nothing of it is exported`,
+  }))
 }

@@ -1,12 +1,12 @@
 import { parseReference } from '#fhir'
 import { standardPath } from '#http'
 import type { Store } from '#store'
-import { checkMayExport } from '../../exporter.ts'
+import { checkMayExport, groupsOf } from '../../exporter.ts'
 import { type Reading, unfit } from './reading.ts'
 
 const mostPatients = 5000
 
-/** `patient`: the ids of whom it names, each of whom may be seen; looked up by key. */
+/** `patient`: the ids of whom it names, each of whom may be seen; looked up by key. Who is no member is told in the end. */
 export async function readPatients(reading: Reading, store: Store): Promise<readonly string[] | undefined> {
   const given = reading.entries.filter(({ name }) => name === 'patient')
   if (given.length === 0) return undefined
@@ -18,6 +18,7 @@ export async function readPatients(reading: Reading, store: Store): Promise<read
   const ids = [...new Set(given.map((entry) => patientId(reading, entry.given)))]
   if (ids.length > mostPatients)
     throw unfit('patient', `at most ${mostPatients} are taken at once, and these are ${ids.length}`)
+  if (groupsOf(reading.exporter)) return ids // who is in none of its groups is not told from who is not there
   const found = await Promise.all(ids.map((id) => store.read(reading.exporter.see, 'Patient', id)))
   const unknown = ids.filter((_, i) => found[i]?.state !== 'current')
   if (unknown.length === 0) return ids

@@ -3,6 +3,7 @@ import { type Condition, parseSearch, terminology } from '#fhir'
 import { parameters, standardPath } from '#http'
 import { Problem } from '#lib'
 import type { ExportRequest } from '../../export.ts'
+import type { Exporter } from '../../exporter.ts'
 import { leniently, type Reading, textsOf, unfit } from './reading.ts'
 
 /** Parameters that shape an answer instead of choosing rows. */
@@ -28,15 +29,20 @@ function readFilter({ practice, exporter }: Reading, text: string, types: readon
   const given = parameters(text.includes('?') ? query : (parameters(`query=${query}`)[0]?.[1] ?? ''))
   const control = given.find(([name]) => ofResults.test(name))
   if (control) throw unfit('_typeFilter', `"${control[0]}" shapes an answer, and a filter only chooses resources`)
-  const { principal, rules, see } = exporter
   const hidden = read(practice, type, given)
     .flatMap(typesIn)
-    .find((other) => !see(other))
-  if (hidden !== undefined) throw refusal(principal, 'read', hidden, rules)
+    .find((other) => !exporter.seeOver(other))
+  if (hidden !== undefined) throw refused(exporter, hidden)
   return {
     type,
     query: given.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&'),
   }
+}
+
+function refused({ principal, rules, see }: Exporter, type: string): Problem {
+  if (!see(type)) return refusal(principal, 'read', type, rules)
+  const sentence = `Cannot filter by what ${type} says: the practice permits this app some groups only, and others would count, too`
+  return new Problem('forbidden', sentence, { expression: '_typeFilter' })
 }
 
 /** Types over which a condition looks. */
