@@ -169,7 +169,7 @@ test('what a slow worker writes after the export was deleted is removed, too', a
   }
   const id = await practice.begin({})
   const file = await creating.promise
-  await using _ = await engine.addWorker()
+  await engine.addWorker()
   await remove(practice, id)
   await until(async () => (await removals(practice)).includes('done'))
   goOn.resolve()

@@ -2,6 +2,7 @@
 import { type Database, type Sql, sql } from '#db'
 import { typeCode } from '#fhir'
 import { CopiedLine, type Line } from './copied-line.ts'
+import { isNoted } from './lines.ts'
 import type { ExportPlace } from './selection.ts'
 
 export interface BlocksAsked extends Pick<ExportPlace, 'practice' | 'id' | 't'> {
@@ -31,17 +32,23 @@ function statement(asked: BlocksAsked): Sql {
   const { t } = asked
   return sql`
     select r.patient as first, ${place} as second, r.mark is not null as marked, r.body, null::bytea as old
-    from ${noted(asked, sql`resource`)} and r.upd <= ${t}::int8
+    from ${noted(asked)} and r.upd <= ${t}::int8
     union all
     select r.patient, ${place}, false, null, r.body
-    from ${noted(asked, sql`resource_history`)} and r.upd <= ${t}::int8 and r.replaced > ${t}::int8 and not r.deleted
+    from resource_history r
+    where ${ofPatients(asked)} and r.upd <= ${t}::int8 and r.replaced > ${t}::int8 and not r.deleted and ${isNoted(asked, sql`r`)}
     order by first, second`
 }
 
 const place = sql`case when r.rtype = ${typeCode('Patient')} then 0 else r.rid end`
 
-function noted({ practice, id, t, lo, hi }: BlocksAsked, table: Sql): Sql {
-  return sql`${table} r
+function noted(asked: BlocksAsked): Sql {
+  const { practice, id, t } = asked
+  return sql`resource r
     join export_row n on n.practice = ${practice} and n.export = ${id} and n.t = ${t}::int8 and n.rtype = r.rtype and n.rid = r.rid
-    where r.practice = ${practice} and r.patient > ${lo}::int8 and r.patient <= ${hi}::int8`
+    where ${ofPatients(asked)}`
+}
+
+function ofPatients({ practice, lo, hi }: BlocksAsked): Sql {
+  return sql`r.practice = ${practice} and r.patient > ${lo}::int8 and r.patient <= ${hi}::int8`
 }
