@@ -3,9 +3,9 @@ import { after, afterEach, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { name, sql } from '#db'
 import { Problem } from '#lib'
-import { type ExportingPractice, exportEngine } from '../../../test/support/export-engine.ts'
-import { deleteExport } from '../records/deletion-store.ts'
-import { removeOldExports } from '../records/remove-store.ts'
+import { deleteExport } from '../../src/bulk/records/deletion-store.ts'
+import { removeOldExports } from '../../src/bulk/records/remove-store.ts'
+import { type ExportingPractice, exportEngine } from '../support/export-engine.ts'
 
 const engine = await exportEngine()
 after(() => engine[Symbol.asyncDispose]())

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { sql } from '#db'
-import { assertSame, type ExportingPractice, exportEngine, type Made } from '../../../test/support/export-engine.ts'
+import { assertSame, type ExportingPractice, exportEngine, type Made } from '../support/export-engine.ts'
 
 const engine = await exportEngine()
 after(() => engine[Symbol.asyncDispose]())
