@@ -2,23 +2,22 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { assertThere, type NamedTest, namedIn, pageOf } from './named-tests.ts'
 
-const root = new URL('../../', import.meta.url)
 const requirements = '../shared/specs/certification.md'
 const skip = !existsSync(requirements) && `needs ${requirements}`
 
-const page = readFileSync(new URL('docs/conformance/authorization.md', root), 'utf8')
-const [, smart = '', usCore = ''] = page.split(/^## .*$/m)
+const [, smart = '', usCore = ''] = pageOf('docs/conformance/authorization.md').split(/^## .*$/m)
 
 interface Row {
   readonly ids: readonly number[]
-  readonly shownBy: readonly (readonly [file: string, name: string])[]
+  readonly shownBy: readonly NamedTest[]
 }
 
 function rowsIn(section: string): Row[] {
   return [...section.matchAll(/^\| ([\d,– ]+) \| .*? \| (.*) \|$/gm)].map(([, ids = '', shown = '']) => ({
     ids: idsIn(ids),
-    shownBy: [...shown.matchAll(/`([^`]+)` › `([^`]+)`/g)].map(([, file = '', name = '']) => [file, name] as const),
+    shownBy: namedIn(shown),
   }))
 }
 
@@ -29,25 +28,12 @@ function idsIn(text: string): number[] {
   )
 }
 
-const names = new Map<string, readonly string[]>()
-
-function testsIn(file: string): readonly string[] {
-  const text = readFileSync(new URL(file, root), 'utf8')
-  const found =
-    names.get(file) ?? [...text.matchAll(/\btest\(\s*(['"`])((?:(?!\1).)*?)\1,/gs)].map(([, , name = '']) => name)
-  names.set(file, found)
-  return found
-}
-
 test('each test that the table names is there', () => {
   const rows = [...rowsIn(smart), ...rowsIn(usCore)]
   assert.ok(rows.length > 60)
   for (const { ids, shownBy } of rows) {
     assert.ok(shownBy.length > 0, `nothing shows ${ids}`)
-    for (const [file, name] of shownBy) {
-      assert.ok(existsSync(new URL(file, root)), file)
-      assert.ok(testsIn(file).includes(name), `${file} has no test "${name}"`)
-    }
+    for (const one of shownBy) assertThere(one)
   }
 })
 
