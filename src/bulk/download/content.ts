@@ -43,7 +43,8 @@ async function openUnpacked(files: FileStore, file: ExportFile, range: ByteRange
   const packed = await openStored(files, file)
   const unpacking = createGunzip()
   pipeline(packed, unpacking, () => {}) // whoever reads is told of a failure
-  return Readable.from(partOf(unpacking, range), { objectMode: false })
+  // also of a client that is gone before anything was read
+  return Readable.from(partOf(unpacking, range), { objectMode: false }).once('close', () => unpacking.destroy())
 }
 
 async function* partOf(stream: Readable, { start, end }: ByteRange) {

@@ -94,3 +94,22 @@ test('a client that reads nothing lets nothing be read, and one that goes ends i
   await closed
   while (!lines.some((line) => line.includes('"event":"request"'))) await sleep(10)
 })
+
+test('a client that is gone before a file is opened leaves none open', async () => {
+  const file = Readable.from([Buffer.alloc(5)])
+  const [asked, gone] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const { server } = await serving(async () => {
+    asked.resolve()
+    await gone.promise
+    return file
+  })
+  await using _ = server
+  await server.listen({ port: 0 })
+  server.server.on('connection', (socket) => socket.on('close', () => setImmediate(gone.resolve)))
+  const { port } = server.server.address() as AddressInfo
+  const request = get({ port, path: url }).on('error', () => {})
+  await asked.promise
+  const closed = once(file, 'close')
+  request.destroy()
+  await closed
+})

@@ -68,6 +68,7 @@ async function sendFlow({ type, length, open }: Flow, { call, status, fields, re
   raw.writeHead(status, fields)
   reply.hijack()
   if (!stream) return void raw.end()
+  if (raw.destroyed) return void stream.destroy() // who asked is gone, and of that no pipeline hears any more
   raw.setTimeout(idleMs, () => raw.destroy())
   await pipeline(stream, raw).catch(() => raw.destroy())
 }
