@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
@@ -43,7 +42,7 @@ test('a part of a packed file is unpacked for who takes it plain, and no more is
 test('a packed file of which nothing is read is closed with what unpacks it', async () => {
   const { files, stream } = stored()
   const opened = await contentOf('e', file, undefined).open(files, { start: 0, end: text.length })
-  const closed = once(stream, 'close')
+  const closed = new Promise((resolve) => stream.on('close', resolve))
   opened.destroy()
   await closed
 })
