@@ -125,12 +125,18 @@ async function ask(path: string, init?: RequestInit): Promise<{ status: number; 
 
 async function exportOnce(query: string): Promise<Ended> {
   const once = Math.random().toString(36)
-  const headers = { prefer: 'respond-async', accept: 'application/fhir+json', 'idempotency-key': once }
+  const headers = {
+    prefer: 'respond-async, separate-export-status',
+    accept: 'application/fhir+json',
+    'idempotency-key': once,
+  }
   const begun = await ask(`$export?${query}`, { headers })
   assert.equal(begun.status, 202, begun.text)
   const place = begun.headers.get('content-location') ?? ''
   for (;;) {
-    const { status, headers: answered, text } = await ask(place)
+    const { status: polled, headers: answered, text } = await ask(place)
+    // of the export, which may have failed, and not of the poll, which is asked again
+    const status = Number(answered.get('x-export-status')?.slice(0, 3) ?? polled)
     if (status === 200) return read(query, JSON.parse(text))
     if (status !== 202 && status !== 429) return { ...nothing(), t: undefined, query, sentence: text }
     assert.ok(performance.now() < lastEnd, `${query} does not end: ${answered.get('x-progress')}`)
