@@ -289,6 +289,8 @@ create table import (
   created_at timestamp with time zone not null default now(),
   ended_at timestamp with time zone,
   expires_at timestamp with time zone,
+  polled_at timestamp with time zone,
+  early_polls integer not null default 0,
   constraint import_pkey PRIMARY KEY (practice, id)
 );
 CREATE INDEX import_client ON import USING btree (practice, client, created_at);

@@ -5,6 +5,13 @@ import type { Import } from './records/import.ts'
 import { findImport } from './records/imports-store.ts'
 import { asSystem } from './rights.ts'
 
+/** The client that calls, if imports are its own. */
+export async function importerOf(call: Call): Promise<string> {
+  const { client, scopes } = asSystem(await call.principal)
+  if (scopes !== '') return client
+  throw new Problem('forbidden', 'There are no imports of this token: it takes system/ scopes of a backend app')
+}
+
 /** The import that a path names, of whoever began it: to everybody else it is not known. */
 export async function ownImport({ db }: ImportOptions, call: Call): Promise<Import> {
   const { id = '' } = call.path

@@ -2,10 +2,11 @@ import { instantText, outcome } from '#fhir'
 import type { Answer, Call } from '#http'
 import { activeJobs, type JobStatus } from '#jobs'
 import { Problem } from '#lib'
+import { countEarly } from '../status/waiting.ts'
 import type { ImportOptions } from './options.ts'
 import { ownImport } from './own-import.ts'
 import { folderOf, type Import, type ImportFile, importKind } from './records/import.ts'
-import { deleteImport } from './records/imports-store.ts'
+import { deleteImport, noteImportPoll } from './records/imports-store.ts'
 import { inputsOf } from './records/inputs-store.ts'
 import type { ImportProgress } from './work/import-job.ts'
 
@@ -37,6 +38,8 @@ export async function deleteImportStatus(options: ImportOptions, call: Call): Pr
 }
 
 async function running({ db }: ImportOptions, asked: Import, inputs: readonly ImportFile[]): Promise<Answer> {
+  const poll = { ...asked.poll, toldSeconds: askAgainSeconds }
+  await noteImportPoll(db, asked.practice, asked.id, countEarly({ asOf: asked.asOf, poll }, askAgainSeconds))
   const jobs = await activeJobs(db, asked.practice, importKind)
   const job = jobs.find(({ topic }) => topic === asked.id)
   return {

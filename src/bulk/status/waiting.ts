@@ -1,5 +1,5 @@
 /**
- * How long clients wait between polls, and what becomes of those who don't.
+ * How long clients wait between polls of an export, or of an import, and what becomes of those who don't.
  *
  * A poll is early when less than half of the time has passed that the one before was told to wait. Sixty early polls of an
  * export are answered as all others, so that a client which polls an export of a minute every second is never refused.
@@ -25,12 +25,12 @@ export function retryAfter({ dialect }: Pick<Practice, 'dialect'>, seconds: numb
 }
 
 /** The number of early polls with this one; throws Problem 'busy' when it is one too many. */
-export function countEarly({ asOf, poll }: Export, seconds: number): number {
+export function countEarly({ asOf, poll }: Pick<Export, 'asOf' | 'poll'>, seconds: number): number {
   const { last, toldSeconds, early } = poll
   const isEarly = last !== undefined && toldSeconds !== undefined && asOf - last < toldSeconds * 500
   if (!isEarly) return early
   if (early < mostEarly) return early + 1
-  throw new Problem('busy', `The export is asked for too often: wait ${seconds} s, as Retry-After says`, {
+  throw new Problem('busy', `The status is asked for too often: wait ${seconds} s, as Retry-After says`, {
     retryAfterSeconds: seconds,
   })
 }

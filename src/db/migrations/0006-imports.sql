@@ -15,6 +15,8 @@ create table import (
   created_at timestamptz not null default now(),
   ended_at timestamptz,
   expires_at timestamptz,
+  polled_at timestamptz,
+  early_polls int4 not null default 0,
   primary key (practice, id)
 );
 create index import_client on import (practice, client, created_at);

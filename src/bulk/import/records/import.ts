@@ -27,6 +27,9 @@ export interface Import extends Omit<NewImport, 'inputs'> {
   readonly sentence?: string
   /** Milliseconds since 1970. */
   readonly created: number
+  /** The clock that they are by, when this was read. */
+  readonly asOf: number
+  readonly poll: { readonly last?: number; readonly early: number }
   readonly ended?: number
   readonly expires?: number
 }

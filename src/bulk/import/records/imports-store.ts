@@ -27,11 +27,15 @@ interface ImportRow {
   readonly base: string
   readonly sentence: string | null
   readonly created: number
+  readonly as_of: number
+  readonly polled: number | null
+  readonly early_polls: number
   readonly ended: number | null
   readonly expires: number | null
 }
 
-const columns = sql`id, client, state, principal, address, base, sentence,
+const columns = sql`id, client, state, principal, address, base, sentence, early_polls,
+  (extract(epoch from now()) * 1000)::float8 as as_of, (extract(epoch from polled_at) * 1000)::float8 as polled,
   (extract(epoch from created_at) * 1000)::float8 as created, (extract(epoch from ended_at) * 1000)::float8 as ended,
   (extract(epoch from expires_at) * 1000)::float8 as expires`
 
@@ -44,12 +48,25 @@ export async function findImport(runner: Runner, practice: number, id: string): 
 
 const mostListed = 1000
 
-/** Everybody's, the newest first. */
-export async function listImports(runner: Runner, practice: number): Promise<Import[]> {
+/** Those of a client that it has not deleted and that it can still ask for; undefined client: everybody's. The newest first. */
+export async function listImports(runner: Runner, practice: number, client?: string): Promise<Import[]> {
+  const ofClient =
+    client === undefined
+      ? sql``
+      : sql`and client = ${client} and state <> 'deleted' and coalesce(expires_at, 'infinity') > now()`
   const rows = await runner.many<ImportRow>(sql`
-    select ${columns} from import where practice = ${practice} order by created_at desc, id limit ${mostListed}
+    select ${columns} from import
+    where practice = ${practice} ${ofClient}
+    order by created_at desc, id limit ${mostListed}
   `)
   return rows.map((row) => toImport(practice, row))
+}
+
+/** Notes a poll that was answered with "not yet". */
+export async function noteImportPoll(runner: Runner, practice: number, id: string, early: number): Promise<void> {
+  await runner.run(sql`
+    update import set polled_at = now(), early_polls = ${early} where practice = ${practice} and id = ${id}
+  `)
 }
 
 /** Imports of a client that have not ended. */
@@ -109,9 +126,11 @@ export async function removeImports(transaction: Transaction, practice: number, 
   await transaction.run(sql`delete from import where practice = ${practice} and id = any(${[...ids]}::text[])`)
 }
 
-function toImport(practice: number, { sentence, ended, expires, ...row }: ImportRow): Import {
+function toImport(practice: number, given: ImportRow): Import {
+  const { sentence, ended, expires, as_of: asOf, polled, early_polls: early, ...row } = given
   return {
-    ...{ practice, ...row },
+    ...{ practice, ...row, asOf },
+    poll: { early, ...(polled !== null && { last: polled }) },
     ...(sentence !== null && { sentence }),
     ...(ended !== null && { ended }),
     ...(expires !== null && { expires }),
