@@ -50,7 +50,7 @@ interface Round {
 
 /** Hospitals and practitioners are there; then one patient's Bundle after the other. */
 async function measureRound(bench: Bench): Promise<Round> {
-  const { cluster, options, say } = bench
+  const { cluster, say } = bench
   const folder = await bundleFolder(bench, copies)
   const files = readdirSync(folder).map((name) => join(folder, name))
   const shared = files.filter((file) => /\/0-[^/]+$/.test(file))
