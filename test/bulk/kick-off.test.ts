@@ -328,3 +328,33 @@ test('B8: 90 kick-offs in a row from one app, each cancelled at once, meet no li
   }
   for (let n = 0; n < 45; n++) await begin(plain, '$export', own)
 })
+
+const many = (text: string) => Array.from({ length: 1001 }, (_, i) => `${text}${i}`).join()
+
+for (const [name, valueString] of [
+  ['_elements', many('x')],
+  ['_type', many('x')],
+  ['_typeFilter', many('Patient?name=x')],
+] as const) {
+  test(`S-25: 1001 values of ${name} are refused, leniently too`, async () => {
+    const headers = { ...respondAsync, prefer: 'respond-async, handling=lenient' }
+    const body = parameters({ name, valueString })
+    const answer = await exports.send('POST', '/north/fhir/r4/$export', token, headers, body)
+    assert.equal(answer.status, 400)
+    assert.match(answer.json.issue[0].details.text, /at most 1000 are taken at once, and these are 1001/)
+  })
+}
+
+test('S-25: a thousand elements that no type has keep nobody waiting', async () => {
+  const text = Array.from({ length: 1000 }, (_, i) => `x${i}`).join()
+  const headers = { ...respondAsync, prefer: 'respond-async, handling=lenient' }
+  const cpu = process.cpuUsage()
+  await exports.send(
+    'POST',
+    '/north/fhir/r4/$export',
+    token,
+    headers,
+    parameters({ name: '_elements', valueString: text }),
+  )
+  assert.ok(process.cpuUsage(cpu).user < 2_000_000, 'microseconds; reading all types for each name takes more')
+})

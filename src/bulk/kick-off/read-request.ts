@@ -9,7 +9,7 @@ import { readInstants } from './parameters/instants.ts'
 import { readFileShape, readManifestShape } from './parameters/manifest-shape.ts'
 import { checkOutputFormat } from './parameters/output-format.ts'
 import { readPatients } from './parameters/patients.ts'
-import { leniently, type Reading, unfit } from './parameters/reading.ts'
+import { checkNumber, leniently, type Reading, unfit } from './parameters/reading.ts'
 import { readTypeFilters } from './parameters/type-filters.ts'
 import { readTypes } from './parameters/types.ts'
 
@@ -20,7 +20,7 @@ export interface Asked {
 
 /** What is asked for; throws what cannot be. https://hl7.org/fhir/uv/bulkdata/export.html#query-parameters */
 export async function readRequest(reading: Reading, settings: ExportSettings, store: Store): Promise<Asked> {
-  for (const { name } of reading.entries) leniently(reading, () => checkName(name))
+  checkNames(reading)
   checkOutputFormat(reading)
   const instants = readInstants(reading)
   await refuseFuture(reading, instants.since)
@@ -37,6 +37,13 @@ export async function readRequest(reading: Reading, settings: ExportSettings, st
     ...readManifestShape(reading),
   }
   return { request, shape: readFileShape(reading, settings) }
+}
+
+function checkNames(reading: Reading) {
+  const names = new Set(reading.entries.map(({ name }) => name))
+  const unknown = [...names].find((name) => !Object.hasOwn(exportParameters, name))
+  if (unknown !== undefined) checkNumber(unknown, names.size)
+  for (const name of names) leniently(reading, () => checkName(name))
 }
 
 function checkName(name: string) {

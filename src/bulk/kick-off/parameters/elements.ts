@@ -1,4 +1,5 @@
 import { elementRules, isResourceType } from '#fhir'
+import { valueAt } from '#lib'
 import type { ExportRequest } from '../../export.ts'
 import { leniently, listOf, type Reading, unfit } from './reading.ts'
 
@@ -23,6 +24,9 @@ function readElement(text: string, types: readonly string[]) {
   return { type: first, element }
 }
 
+const known = new Map<string, ReadonlySet<string>>()
+
+/** Reading the rules of every type for every name that is asked would keep all others waiting. */
 function hasElement(type: string, element: string): boolean {
-  return (elementRules(type) ?? []).some(({ name }) => name === element || name === `${element}[x]`)
+  return valueAt(known, type, () => new Set((elementRules(type) ?? []).map(({ name }) => name))).has(element)
 }

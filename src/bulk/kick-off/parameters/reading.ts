@@ -31,10 +31,19 @@ export function textsOf({ entries }: Reading, name: string): readonly string[] {
     })
 }
 
+/** More than any request needs; each may be a sentence for the error files. */
+const mostValues = 1000
+
+export function checkNumber(name: string, values: number) {
+  if (values > mostValues) throw unfit(name, `at most ${mostValues} are taken at once, and these are ${values}`)
+}
+
 /** The values of a parameter whose values are often given with commas between them. */
 export function listOf(reading: Reading, name: string): readonly string[] {
   const items = textsOf(reading, name).flatMap((text) => text.split(','))
-  return [...new Set(items.map((item) => item.trim()).filter((item) => item !== ''))]
+  const values = new Set(items.map((item) => item.trim()).filter((item) => item !== ''))
+  checkNumber(name, values.size)
+  return [...values]
 }
 
 export function onlyOf(reading: Reading, name: string): string | undefined {

@@ -4,7 +4,7 @@ import { parameters, standardPath } from '#http'
 import { Problem } from '#lib'
 import type { ExportRequest } from '../../export.ts'
 import type { Exporter } from '../../exporter.ts'
-import { leniently, type Reading, textsOf, unfit } from './reading.ts'
+import { checkNumber, leniently, type Reading, textsOf, unfit } from './reading.ts'
 
 /** Parameters that shape an answer instead of choosing rows. */
 const ofResults =
@@ -16,6 +16,7 @@ const ofResults =
  */
 export function readTypeFilters(reading: Reading, types: readonly string[]): ExportRequest['filters'] {
   const queries = textsOf(reading, '_typeFilter').flatMap((text) => text.split(/,(?=[A-Za-z]+(?:\?|%3F))/i))
+  checkNumber('_typeFilter', queries.length)
   const read = queries.flatMap((query) => leniently(reading, () => readFilter(reading, query.trim(), types)) ?? [])
   const byType = Map.groupBy(read, ({ type }) => type)
   return Object.fromEntries([...byType].map(([type, same]) => [type, [...new Set(same.map(({ query }) => query))]]))
