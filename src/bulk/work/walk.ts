@@ -1,6 +1,6 @@
 import type { Export } from '../export.ts'
+import type { References } from './lines/references.ts'
 import type { ExportParts, FilePlaces, Step } from './parts.ts'
-import type { References } from './references.ts'
 
 /** A worker's way through a part. */
 export interface Walk {

@@ -1,6 +1,6 @@
 /** Cuts what goes out into parts: a large type into ranges, small types together. */
 import { type Choice, type Extent, greatest, least, type Selection } from '#store'
-import type { NewPart } from '../records/parts-store.ts'
+import type { NewPart } from '../../records/parts-store.ts'
 
 /** A type with what of it goes out, and about how many rows that is. */
 export interface Chosen {

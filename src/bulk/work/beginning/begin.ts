@@ -2,15 +2,15 @@
 import { cancellable } from '#db'
 import { Problem } from '#lib'
 import { addTargetKeys, extentsOf, stateAt } from '#store'
-import type { Export } from '../export.ts'
-import { addNotices } from '../records/notices-store.ts'
-import { addParts, forgetWork, type NewPart, noteBegun } from '../records/parts-store.ts'
+import type { Export } from '../../export.ts'
+import { addNotices } from '../../records/notices-store.ts'
+import { addParts, forgetWork, type NewPart, noteBegun } from '../../records/parts-store.ts'
+import type { ExportParts, Step } from '../parts.ts'
+import { accessOf } from '../seen.ts'
 import { choose } from './choose.ts'
 import { gatherMembers } from './cohort.ts'
 import { type Chosen, cut, cutPatients } from './cutting.ts'
 import { filtersOf } from './filters.ts'
-import type { ExportParts, Step } from './parts.ts'
-import { accessOf } from './seen.ts'
 
 export async function begin(parts: ExportParts, exported: Export, { save, signal }: Step): Promise<void> {
   const { db } = parts

@@ -3,12 +3,12 @@
  * a transaction ran is committed by the next one together: a small file costs no transaction of its own.
  */
 import { addTargets, type LinePlace } from '#store'
-import type { Notice } from '../export.ts'
-import { addFiles, type NewFile } from '../records/files-store.ts'
-import { addNotices } from '../records/notices-store.ts'
-import { notePart } from '../records/parts-store.ts'
+import type { Notice } from '../../export.ts'
+import { addFiles, type NewFile } from '../../records/files-store.ts'
+import { addNotices } from '../../records/notices-store.ts'
+import { notePart } from '../../records/parts-store.ts'
+import type { Walk } from '../walk.ts'
 import type { NdjsonFile } from './file-writer.ts'
-import type { Walk } from './walk.ts'
 
 /** What is kept with a file when it is listed. */
 export interface Finishing {

@@ -4,12 +4,12 @@
  */
 import { randomBytes } from 'node:crypto'
 import { placeIn } from '#store'
-import type { Notice } from '../export.ts'
-import type { NewFile } from '../records/files-store.ts'
+import type { Notice } from '../../export.ts'
+import type { NewFile } from '../../records/files-store.ts'
+import type { LineAt, Outgoing } from '../lines/outgoing.ts'
+import type { Walk } from '../walk.ts'
 import { createNdjson, type NdjsonFile } from './file-writer.ts'
 import { FinishedFiles } from './finished-files.ts'
-import type { LineAt, Outgoing } from './outgoing.ts'
-import type { Walk } from './walk.ts'
 
 export class CutFiles {
   readonly #walk: Walk

@@ -1,6 +1,6 @@
 import { type Condition, parseSearch, terminology } from '#fhir'
 import type { IndexScope } from '#store'
-import type { ExportRequest } from '../export.ts'
+import type { ExportRequest } from '../../export.ts'
 
 /** By type the searches of which one has to match, each with its conditions. */
 export type Filters = ReadonlyMap<string, readonly (readonly Condition[])[]>

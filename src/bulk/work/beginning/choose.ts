@@ -12,7 +12,7 @@ import {
   noteRows,
   type RowsAsked,
 } from '#store'
-import type { Export } from '../export.ts'
+import type { Export } from '../../export.ts'
 import type { Members } from './cohort.ts'
 import type { Chosen } from './cutting.ts'
 import type { Filters } from './filters.ts'

@@ -1,7 +1,7 @@
 import type { See } from '#access'
 import type { Runner } from '#db'
 import { groupKey, type IndexScope, membersAt, noteGone, noteMembers, patientKeys } from '#store'
-import type { Export, Notice } from '../export.ts'
+import type { Export, Notice } from '../../export.ts'
 
 /** Who belongs to an export's cohort at T. */
 export interface Members {
