@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import type { TakenOut } from '../../lines/edit-line.ts'
 import type { NewFile } from '../../records/files-store.ts'
 import type { Walk } from '../walk.ts'
+import type { TakenOut } from './edit-line.ts'
 
 /** Takes the files that are made besides. */
 interface Besides {

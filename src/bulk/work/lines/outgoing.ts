@@ -2,11 +2,11 @@
 import { project } from '#fhir'
 import type { Line } from '#store'
 import type { Notice } from '../../export.ts'
-import { editLine } from '../../lines/edit-line.ts'
-import { elementsOf } from '../../lines/elements.ts'
 import type { NewFile } from '../../records/files-store.ts'
 import type { Walk } from '../walk.ts'
 import { Attachments } from './attachments.ts'
+import { editLine } from './edit-line.ts'
+import { elementsOf } from './elements.ts'
 
 export interface Outgoing {
   /** Takes a line that is ready; it may be overwritten after the answer. */

@@ -1,5 +1,5 @@
 import { askedElements } from '#fhir'
-import type { ExportRequest } from '../export.ts'
+import type { ExportRequest } from '../../export.ts'
 
 /** Besides `resourceType`, `id`, `meta` and what the type must have: what changes the meaning of all the rest. */
 const modifiers = ['implicitRules', 'modifierExtension']

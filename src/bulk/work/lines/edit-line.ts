@@ -5,7 +5,7 @@
  */
 import { attachmentStarts, isRelativeUrl, type MemberSpan, memberSpan, memberSpans, stringValue } from '#fhir'
 import { longestLineBytes } from '#store'
-import type { Notice } from '../export.ts'
+import type { Notice } from '../../export.ts'
 
 export interface LineOptions {
   /** The FHIR base that the client called, without a slash at its end. */
