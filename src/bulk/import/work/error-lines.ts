@@ -11,10 +11,16 @@ export interface ErrorLines {
 
 const flushedBytes = 64 * 1024
 
+/** A source of nothing but line breaks would fill the disk with what is wrong with each; all are counted. */
+const mostLines = 10_000
+
+const theRest = `More than ${mostLines.toLocaleString('en-US')} resources of this file were not loaded: the others are counted and not told`
+
 export function errorLines(files: FileStore, name: string): ErrorLines {
   let opening: Promise<FileWriter> | undefined
   let held: string[] = []
   let characters = 0
+  let lines = 0
 
   async function flush() {
     opening ??= files.create(name)
@@ -26,8 +32,10 @@ export function errorLines(files: FileStore, name: string): ErrorLines {
 
   return {
     async add(line, reason) {
+      if (lines > mostLines) return
       const place = line === undefined ? '' : `Line ${line}: `
-      const text = `${JSON.stringify(outcome('error', 'processing', place + reason))}\n`
+      const sentence = lines++ < mostLines ? place + reason : theRest
+      const text = `${JSON.stringify(outcome('error', 'processing', sentence))}\n`
       held.push(text)
       characters += text.length
       if (characters >= flushedBytes) await flush()
