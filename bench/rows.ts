@@ -1,7 +1,7 @@
 import type { Row } from './row.ts'
 import { disk } from './rows/disk.ts'
 import { everything } from './rows/everything.ts'
-import { cohortExports, readsDuringExport, systemExport, tenfoldExport } from './rows/exports.ts'
+import { attachmentExport, cohortExports, readsDuringExport, systemExport, tenfoldExport } from './rows/exports.ts'
 import { importBundles } from './rows/import-bundles.ts'
 import { importNdjson } from './rows/import-ndjson.ts'
 import { patientSearch } from './rows/patient-search.ts'
@@ -28,6 +28,6 @@ const general: readonly Row[] = [
 ]
 
 /** `npm run bench:export` */
-const exports: readonly Row[] = [systemExport, cohortExports, tenfoldExport, readsDuringExport]
+const exports: readonly Row[] = [systemExport, cohortExports, tenfoldExport, readsDuringExport, attachmentExport]
 
 export const suites = { general, exports }

@@ -1,4 +1,5 @@
 /** What is loaded: made by the sandbox's generator from a fixed seed, or the reference data where it is there. */
+import { randomBytes } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -33,6 +34,23 @@ export function lives(patients: number): DataSet {
 /** As many lives as make about so many resources. */
 export function livesOfSize(resources: number): DataSet {
   return lives(Math.max(10, Math.round(resources / resourcesOfLife)))
+}
+
+const attachmentBytes = 5_000_000
+
+/** A patient's documents, each with an attachment of 5 MB in it. */
+export function attachments(count: number): DataSet {
+  return {
+    name: `attachments_${count}`,
+    *lines() {
+      yield '{"resourceType":"Patient","id":"a"}'
+      for (let n = 0; n < count; n++) {
+        const data = randomBytes(attachmentBytes).toString('base64')
+        const content = `[{"attachment":{"contentType":"application/pdf","data":"${data}"}}]`
+        yield `{"resourceType":"DocumentReference","id":"d${n}","status":"current","subject":{"reference":"Patient/a"},"content":${content}}`
+      }
+    },
+  }
 }
 
 export const sharedData = fileURLToPath(new URL('../../../shared/data/synthea/', import.meta.url))

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bench } from '../bench.ts'
-import { livesOfSize } from '../data/data-sets.ts'
+import { attachments, livesOfSize } from '../data/data-sets.ts'
 import { fhirPath } from '../data/prepared.ts'
 import { copyFloor } from '../exports/copy-floor.ts'
 import { download } from '../exports/download.ts'
@@ -74,6 +74,28 @@ function memoryLine({ server }: Served): Line {
     reach: { atMost: 350 },
     note: 'all processes of serve together',
   }
+}
+
+/** Memory with large rows: as many more of them must not matter. */
+export const attachmentExport: Row = {
+  name: 'attachments',
+  async *measure(bench) {
+    const counts = bench.options.isSmall ? [2, 10] : [100, 1000]
+    const memories: number[] = []
+    for (const count of counts) {
+      await using served = await serve(bench, attachments(count))
+      const there = await exporting(bench, served)
+      const one = await runExport(there, '$export')
+      await download(there, await manifestOf(there, one.id))
+      await removeExport(there, one.id)
+      rmSync(there.folder, { recursive: true })
+      memories.push(mostMemoryMb(served.server.pid) ?? Number.NaN)
+    }
+    const [few = 0, many = 0] = memories
+    const work = `memory (VmHWM) of server and worker, ${counts[1]} attachments of 5 MB`
+    yield { work, against: '1 MB', ratio: many, reach: { atMost: 350 }, note: `${few.toFixed(0)} MB with ${counts[0]}` }
+    yield { work, against: `with ${counts[0]}`, ratio: many / few, reach: { atMost: 1.15 }, note: 'flat' }
+  },
 }
 
 /** Patient, a group of a tenth, and the last tenth by `_since`, a row held against a row of a system export of the same round. */
