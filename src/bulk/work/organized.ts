@@ -8,6 +8,7 @@ import type { Notice } from '../export.ts'
 import { addFiles, type NewFile } from '../records/files-store.ts'
 import { addNotices } from '../records/notices-store.ts'
 import { endPart, notePart, queueStep } from '../records/parts-store.ts'
+import { alwaysHidden } from './beginning/choose.ts'
 import { createNdjson, type NdjsonFile } from './files/file-writer.ts'
 import { type LineAt, type Outgoing, outgoing } from './lines/outgoing.ts'
 import { seenAsBefore } from './seen.ts'
@@ -16,11 +17,12 @@ import type { Walk } from './walk.ts'
 /** All files of the part are listed together: it is small. */
 export async function runOrganized(walk: Walk, { lo, hi }: Selection, access: string): Promise<void> {
   const { parts, exported, n, step, places } = walk
-  const { practice, id, t } = exported
-  await seenAsBefore(parts, exported, access)
+  const { practice, id, t, request } = exported
+  const see = await seenAsBefore(parts, exported, access)
+  const hidden = new Map(request.types.map((type) => [type, alwaysHidden(see(type))]))
   const blocks = new Blocks(walk)
   try {
-    await blocksOf(parts.db, { practice, id, t, lo, hi }, outgoing(walk, undefined, blocks), step.signal)
+    await blocksOf(parts.db, { practice, id, t, lo, hi, hidden }, outgoing(walk, undefined, blocks), step.signal)
     const files = await blocks.finish()
     await parts.db.transaction(async (transaction) => {
       await step.save({ ended: true }, transaction)

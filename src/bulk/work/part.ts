@@ -4,7 +4,7 @@ import type { See } from '#access'
 import { othersWait, Postponed } from '#jobs'
 import { type LinePlace, linesOf, type Selection } from '#store'
 import { endPart, type PartWork, queueStep } from '../records/parts-store.ts'
-import { hiddenOf } from './beginning/choose.ts'
+import { alwaysHidden } from './beginning/choose.ts'
 import { CutFiles } from './files/cut-files.ts'
 import { outgoing } from './lines/outgoing.ts'
 import { runOrganized } from './organized.ts'
@@ -58,7 +58,7 @@ async function walkSelection(walk: Walk, files: CutFiles, { selection, seeNow, f
   const onLine = outgoing(walk, type, files.of(type))
   for (let after = from; ; ) {
     const see = await seeNow()
-    const hidden = hiddenOf(see(type) ?? { any: [] }) ?? []
+    const hidden = alwaysHidden(see(type))
     const { since, until: before } = request
     const asked = { practice, id, t, since, until: before, selection, hidden, after, limit }
     const read = await linesOf(parts.db, asked, onLine, step.signal)

@@ -110,3 +110,22 @@ test('rights that were taken before it began end it, and the types are named', a
   assert.equal(state, 'failed')
   assert.match(sentence ?? '', /was changed since the export was asked for: Observation is not included any more/)
 })
+
+for (const [how, scopes, request] of [
+  ['an export', 'system/*.rs', {}],
+  ['an export by patients', 'system/*.rs', { level: 'patient', organizedBy: 'Patient' }],
+  ['an export within a constraint', `system/Observation.rs?category=${categories}|laboratory`, {}],
+] as const) {
+  test(`a row that is marked as sensitive while ${how} is made stays`, async () => {
+    const practice = await practiceWith(observation('open', 'laboratory'), observation('marked', 'laboratory'))
+    const security = [{ system: labels, code: 'R' }]
+    const sensitive = [{ label: `${labels}|R`, hiddenFrom: ['exports'] }] as const
+    practice.see = seeBy(practice, scopes, { sensitive, permission: { isEnabled: true, scopes } })
+    let asked = 0
+    practice.beforeSee = async () => {
+      if (++asked === 2) await practice.load([observation('marked', 'laboratory', { meta: { security } })])
+    }
+    const { lines } = await practice.run({ types: ['Observation'], isTyped: true, provenance: 'none', ...request })
+    assert.deepEqual([...lines.keys()], ['Observation/open'])
+  })
+}

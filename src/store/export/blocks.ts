@@ -1,6 +1,9 @@
 /** Records by patient: of each the Patient first, then everything else of it that was noted, in the order in which it came. */
 import { type Database, type Sql, sql } from '#db'
 import { typeCode } from '#fhir'
+import { where } from '../search/condition.ts'
+import { Aliases } from '../search/scope.ts'
+import { notHidden } from '../search/visible.ts'
 import { CopiedLine, type Line } from './copied-line.ts'
 import { isNoted } from './lines.ts'
 import type { ExportPlace } from './selection.ts'
@@ -9,6 +12,8 @@ export interface BlocksAsked extends Pick<ExportPlace, 'practice' | 'id' | 't'> 
   /** Keys of patients within (lo, hi]. */
   readonly lo: string
   readonly hi: string
+  /** By type the labels that hide rows, as access says. */
+  readonly hidden: ReadonlyMap<string, readonly string[]>
 }
 
 export async function blocksOf(
@@ -29,14 +34,16 @@ export async function blocksOf(
 }
 
 function statement(asked: BlocksAsked): Sql {
-  const { t } = asked
+  const { t, practice, hidden } = asked
+  const scope = { practice, type: '', row: sql`r`, isNarrow: true, see: () => undefined, where, aliases: new Aliases() }
   return sql`
     select r.patient as first, ${place} as second, r.mark is not null as marked, r.body, null::bytea as old
-    from ${noted(asked)} and r.upd <= ${t}::int8
+    from ${noted(asked)} and r.upd <= ${t}::int8 and ${notHidden(scope, hidden)}
     union all
     select r.patient, ${place}, false, null, r.body
     from resource_history r
     where ${ofPatients(asked)} and r.upd <= ${t}::int8 and r.replaced > ${t}::int8 and not r.deleted and ${isNoted(asked, sql`r`)}
+      and ${notHidden({ ...scope, isPast: true }, hidden)}
     order by first, second`
 }
 

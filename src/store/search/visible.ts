@@ -37,6 +37,12 @@ function whereClause(scope: Scope, { patients, assignedTo, orNobodys, follows, w
   return and(limits)
 }
 
+/** Rows of types of which each has labels that hide them, whatever else holds. */
+export function notHidden(scope: Scope, hidden: ReadonlyMap<string, readonly string[]>): Sql {
+  const hashes = [...hidden].flatMap(([type, labels]) => labelHashes(scope.practice, type, labels))
+  return hashes.length === 0 ? sql`true` : and(withoutLabels(scope, hashes))
+}
+
 /** A label of the newest version hides the earlier ones, too: who marks a record as sensitive means what it always said. */
 function withoutLabels({ practice, row, aliases, isPast }: Scope, hashes: readonly string[]): Sql[] {
   const isFree = (version: Sql) => sql`not ${hasAny({ row: version, isNarrow: true }, hashes)}`

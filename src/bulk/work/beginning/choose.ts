@@ -77,11 +77,17 @@ export function cohortOf({ request: { level, patients } }: Pick<Export, 'request
 }
 
 /** Labels that hide rows, where nothing else limits them; undefined: more does. */
-export function hiddenOf({ any }: Predicate): readonly string[] | undefined {
+function hiddenOf({ any }: Predicate): readonly string[] | undefined {
   const [clause, ...others] = any
   if (!clause || others.length > 0) return undefined
   const { where, hidden, ...limits } = clause
   return where.length === 0 && Object.keys(limits).length === 0 ? hidden : undefined
+}
+
+/** Labels that hide rows by whichever clause they are seen: asked of a row that was noted, too, as it may be marked since. */
+export function alwaysHidden(predicate: Predicate | undefined): readonly string[] {
+  const [first, ...others] = predicate?.any ?? []
+  return first?.hidden.filter((label) => others.every(({ hidden }) => hidden.includes(label))) ?? []
 }
 
 function askedOf({ exported, t, see, filters }: Choosing, type: string, predicate: Predicate): RowsAsked {
