@@ -90,6 +90,11 @@ const g10Steps = ({ api, ofScopes }: { readonly api: string; readonly ofScopes: 
   // Bulk Data 1.0.1: a session has one version of it
   { group: 'multi_patient_api', options: { multi_patient_version: 'multi_patient_api_stu1' } },
 ]
+// DiagnosticReport.media.link: the kit follows it, but does not ask for its type by itself
+const g10Apps7: AuthorizationSuite['apps'] = {
+  ...g10Apps,
+  ehr_smart_auth_info: { type: 'symmetric', scope: (usual) => `${usual} user/Media.rs` },
+}
 const steps6 = g10Steps({ api: 'g10_single_patient_us_core_6_api', ofScopes: 'g10' })
 const steps7 = g10Steps({ api: 'g10_single_patient_us_core_7_api', ofScopes: 'g10_us_core_7' })
 
@@ -139,7 +144,7 @@ export const authorizationSuites: readonly AuthorizationSuite[] = [
     ...{ id: 'g10_certification_us_core_7', kitSuite: 'g10_certification', smartVersion: '2.2', ...sandbox },
     usCore: '7.0.0',
     options: g10Options('us_core_7', 'smart_app_launch_2_2'),
-    apps: g10Apps,
+    apps: g10Apps7,
     steps: steps7,
   },
 ]
