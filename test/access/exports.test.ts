@@ -151,8 +151,9 @@ function check(app: Asking, level: string, found: readonly string[] | undefined)
     assert.deepEqual(found, theirs.map(nameOf).toSorted(), told)
     return
   }
-  // a member who may not be seen is as if not stored
-  const isSeen = (id: string) => theirs.some((resource) => nameOf(resource) === `Patient/${id}`)
+  // to who reads any Patient, a member who may not be seen is as if not stored
+  const isSeen = (id: string) =>
+    !model.allows('read', 'Patient') || theirs.some((resource) => nameOf(resource) === `Patient/${id}`)
   const cohort = group === undefined ? undefined : groups[group]?.filter(isSeen)
   const isOfCohort = (resource: Resource) => {
     const owner = model.ownerOf(resource)

@@ -10,7 +10,7 @@ import type { IndexScope } from '../index/rows.ts'
 import { where } from '../search/condition.ts'
 import { Aliases } from '../search/scope.ts'
 import { wherePredicate } from '../search/visible.ts'
-import type { See } from '../see.ts'
+import type { Predicate, See } from '../see.ts'
 import { type RuleMember, ruleMembers } from './rule-members.ts'
 
 export interface GroupAsked {
@@ -173,10 +173,14 @@ async function listed(runner: Runner, { scope: { practice }, t }: At, rids: read
 
 /** To whom it may not be shown, a member is as if it were not stored. */
 async function leaveOutUnseen(runner: Runner, practice: number, found: Found, see: See | undefined): Promise<void> {
-  if (!see) return
+  const predicate = see?.('Patient')
+  // who may read no Patient may read what members own all the same; who may read some gets nothing of the others
+  if (!see || !predicate) return
   const keys = [...found.patients.keys()]
   const visible = new Set(
-    (await runner.many<{ key: string }>(seenPatients(practice, keys, see), { prepare: false })).map(({ key }) => key),
+    (await runner.many<{ key: string }>(seenPatients(practice, keys, { see, predicate }), { prepare: false })).map(
+      ({ key }) => key,
+    ),
   )
   for (const [key, { name }] of found.patients) {
     if (visible.has(key)) continue
@@ -185,15 +189,19 @@ async function leaveOutUnseen(runner: Runner, practice: number, found: Found, se
   }
 }
 
-function seenPatients(practice: number, keys: readonly string[], see: See): Sql {
+interface Seeing {
+  readonly see: See
+  readonly predicate: Predicate
+}
+
+function seenPatients(practice: number, keys: readonly string[], { see, predicate }: Seeing): Sql {
   const aliases = new Aliases()
   const row = aliases.next()
-  const predicate = see('Patient')
   const scope = { practice, row, type: 'Patient', isNarrow: false, see, where, aliases }
   return sql`
     select ${row}.key from resource ${row}
     where ${row}.practice = ${practice} and ${row}.key = any(${keys}::int8[])
-      and ${predicate ? wherePredicate(scope, predicate) : sql`false`}`
+      and ${wherePredicate(scope, predicate)}`
 }
 
 function noticesOf(missing: ReadonlySet<string>): MemberNotice[] {
