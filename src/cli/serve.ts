@@ -9,6 +9,7 @@ import { sealSigningKeys } from '#smart'
 import { certificateFilesOf, type Installation, openInstallation, queueReindexes, serverOf, workerOf } from '../app.ts'
 import { ensureBuiltInGroups } from './built-in-groups.ts'
 import { action, type CliCommand, settingsOfEnvironment } from './command.ts'
+import { withJobConnections } from './job-connections.ts'
 import { isWatched, leaveWatch, startProcesses } from './processes.ts'
 import { ensureSandbox } from './sandbox.ts'
 import { stopped, stopSignal } from './stop-signal.ts'
@@ -26,11 +27,12 @@ async function run({ worker: works }: { worker: boolean }) {
   if (isWatched) return answer(settings, stopping).finally(leaveWatch)
   checkCertificate(settings)
   await refuseBusyPort(settings.host, settings.port)
-  await using installation = await openInstallation(settings)
+  const slots = works ? slotsHere() : 0
+  await using installation = await openInstallation(withJobConnections(settings, slots))
   await sealSigningKeys(installation.db, installation.seals)
   if (!(await ensureSandbox(installation, stopping))) return
   using log = logOf(settings)
-  await using _worker = works ? await workerOf(installation, { log, slots: slotsHere() }) : undefined
+  await using _worker = works ? await workerOf(installation, { log, slots }) : undefined
   const isAlone = settings.processes === 1
   await using serving = isAlone ? await listen(installation, log) : await startProcesses(settings.processes)
   using _metrics = await metricsOf(settings, serving)

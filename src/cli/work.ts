@@ -4,6 +4,7 @@ import { listPractices } from '#platform'
 import { openInstallation, queueReindexes, workerOf } from '../app.ts'
 import { ensureBuiltInGroups } from './built-in-groups.ts'
 import { action, type CliCommand, settingsOfEnvironment } from './command.ts'
+import { withJobConnections } from './job-connections.ts'
 import { stopped, stopSignal } from './stop-signal.ts'
 
 export const work: CliCommand = (program) =>
@@ -20,7 +21,7 @@ async function run({ atOnce }: { atOnce: string }) {
   }
   const settings = settingsOfEnvironment()
   const stopping = stopSignal()
-  await using installation = await openInstallation(settings)
+  await using installation = await openInstallation(withJobConnections(settings, slots))
   const log = settings.log === 'off' ? undefined : lineBuffer(1)
   await using _worker = await workerOf(installation, { log, slots })
   await queueReindexes(installation)

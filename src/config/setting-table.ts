@@ -123,8 +123,8 @@ export const settingTable = {
   databaseConnections: number(
     'DATABASE_CONNECTIONS',
     4,
-    'Connections to PostgreSQL of each process; its writes have half as many more',
-    1,
+    'Connections to PostgreSQL of each process; its writes have half as many more, each job in the background one',
+    2,
     100,
   ),
   statementSeconds: number('STATEMENT_SECONDS', 30, 'A search that takes longer is ended (too-costly)', 1, 600),
