@@ -30,6 +30,7 @@ function exportSettings(settings: PracticeSettings): ExportSettings {
     isGzipped: settings.exportGzip,
     running: settings.exportsRunning,
     queued: settings.exportsQueued,
+    kept: settings.exportsKept,
     runningInPractice: settings.practiceExportsRunning,
     queuedInPractice: settings.practiceExportsQueued,
   }

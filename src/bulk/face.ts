@@ -32,6 +32,8 @@ export interface ExportSettings {
   /** Of a client at once. */
   readonly running: number
   readonly queued: number
+  /** Of a client, with files that have not expired. */
+  readonly kept: number
   /** Of all clients. */
   readonly runningInPractice: number
   readonly queuedInPractice: number

@@ -115,6 +115,10 @@ export const practiceSettings = {
   exportGzip: switched({ initial: false, about: 'Whether files of bulk exports are stored packed' }),
   exportsRunning: wholeNumber(1, 100, { initial: 2, about: 'Bulk exports of an app that run at once; others wait' }),
   exportsQueued: wholeNumber(1, 10_000, { initial: 100, about: 'Bulk exports of an app that may wait' }),
+  exportsKept: wholeNumber(1, 10_000, {
+    initial: 100,
+    about: 'Exports of an app whose files may lie there until they expire; beyond it has to DELETE some first',
+  }),
   practiceExportsRunning: wholeNumber(1, 1000, {
     initial: 8,
     about: 'Bulk exports of all apps together that run at once; apps that wait have their turns one after the other',

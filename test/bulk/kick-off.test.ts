@@ -297,6 +297,15 @@ test('Idempotency-Key: the same again is the same export, something else is 422'
   assert.equal(other.status, 422, other.text)
 })
 
+test('Idempotency-Key: what was deleted is had by the same key once more', async () => {
+  const headers = { 'idempotency-key': 'k-3' }
+  const first = await begin(exports, '$export?_type=Patient', token, headers)
+  assert.equal((await exports.send('DELETE', first, token)).status, 202)
+  const again = await begin(exports, '$export?_type=Patient', token, headers)
+  assert.notEqual(again, first)
+  assert.equal(await begin(exports, '$export?_type=Patient', token, headers), again)
+})
+
 test('P22: without a key each kick-off is an export of its own', async () => {
   assert.notEqual(
     await begin(exports, '$export?_type=Patient', token),

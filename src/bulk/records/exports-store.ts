@@ -11,6 +11,11 @@ export async function addExport(
   added: NewExport,
 ): Promise<{ readonly id: string; readonly isNew: boolean; readonly same: string }> {
   const { practice, client, user = null, principal, request, shape, address, base, same, once = null } = added
+  // a key stands for an export for as long as there is something to be had of it
+  await transaction.run(sql`
+    update export set once = null
+    where practice = ${practice} and client = ${client} and once = ${once} and (state = 'deleted' or expires_at <= now())
+  `)
   const row = await transaction.maybeOne<{ id: string }>(sql`
     insert into export (practice, id, client, username, state, principal, request, shape, address, base, same, once)
     values (${practice}, ${randomBytes(16).toString('hex')}, ${client}, ${user}, 'queued', ${JSON.stringify(principal)}::jsonb,
@@ -120,6 +125,15 @@ export async function countQueued(runner: Runner, practice: number, client: stri
     where practice = ${practice} and state = 'queued'
   `)
   return { own: row?.own ?? 0, all: row?.all ?? 0 }
+}
+
+/** Exports of the client whose files lie there. */
+export async function countKept(runner: Runner, practice: number, client: string): Promise<number> {
+  const row = await runner.maybeOne<{ kept: number }>(sql`
+    select count(*)::int4 as kept from export
+    where practice = ${practice} and client = ${client} and state = 'done' and expires_at > now()
+  `)
+  return row?.kept ?? 0
 }
 
 /** Notes a poll that was answered with "not yet", and when the next one was asked for. */
