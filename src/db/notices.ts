@@ -15,30 +15,36 @@ export function hearNotices(pool: pg.Pool, channel: string): Notices {
     for (const wake of waiting) wake()
   }
   let isClosed = false
-  let client: pg.PoolClient | undefined
+  let connecting = Promise.resolve()
+  let release = () => {}
   let retry: NodeJS.Timeout | undefined
 
   async function connect(): Promise<void> {
-    const connected = await pool.connect()
-    const lose = (error?: Error) => {
-      if (client !== connected) return
-      client = undefined
-      connected.release(error ?? true)
+    const client = await pool.connect()
+    let isReleased = false
+    release = () => {
+      if (!isReleased) client.release(true)
+      isReleased = true
+    }
+    const lose = () => {
+      if (isReleased) return
+      release()
       again()
     }
-    client = connected
-    connected.on('notification', tellAll)
-    connected.on('error', lose)
-    connected.on('end', () => lose())
-    await connected.query(`listen ${channel}`).catch(lose)
-    if (isClosed) connected.release(true)
+    client.on('notification', tellAll).on('error', lose).on('end', lose)
+    if (isClosed) return release()
+    await client.query(`listen ${channel}`).then(tellAll, lose)
+  }
+
+  function begin() {
+    connecting = connect().catch(again)
   }
 
   function again() {
-    if (!isClosed) retry = setTimeout(() => connect().catch(again), againMs)
+    if (!isClosed) retry = setTimeout(begin, againMs)
   }
 
-  const connecting = connect().catch(again)
+  begin()
   return {
     next(milliseconds, signal) {
       return new Promise((resolve) => {
@@ -58,9 +64,7 @@ export function hearNotices(pool: pg.Pool, channel: string): Notices {
       isClosed = true
       clearTimeout(retry)
       await connecting
-      const open = client
-      client = undefined
-      open?.release(true)
+      release()
     },
   }
 }
