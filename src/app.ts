@@ -26,7 +26,7 @@ import { dialects } from '#dialects'
 import { resourceTypes } from '#fhir'
 import { buildServer, type CertificateFiles, Registry, type Report, reportToLog } from '#http'
 import { type Job, queueSweep, startWorker, sweepJob, type Worker } from '#jobs'
-import { openSeals, Problem, type Seals, type SecretKey } from '#lib'
+import { newPace, openSeals, type Pace, Problem, type Seals, type SecretKey } from '#lib'
 import {
   type AppDirectory,
   installationKey,
@@ -68,6 +68,8 @@ export interface Installation {
   readonly seals: Seals
   /** Where files of exports and imports lie. */
   readonly files: Files
+  /** How much this process serves. */
+  readonly pace: Pace
   storeOf(practice: PracticeRecord): Store
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
@@ -110,6 +112,7 @@ export async function openInstallation(settings: Settings, onStatement?: OnState
     ...{ settings, baseUrl, db, find, files, storeOf, directory },
     apps: openAppDirectory(db),
     seals,
+    pace: newPace(),
     close,
     [Symbol.asyncDispose]: close,
   }
@@ -144,7 +147,7 @@ export async function serverOf(
   installation: Installation,
   log: { write(line: string): void } | undefined,
 ): Promise<ServerParts> {
-  const { db, find, directory, settings, baseUrl } = installation
+  const { db, find, directory, settings, baseUrl, pace } = installation
   const registry = new Registry()
   const report = reportToLog(log)
   const smart = authorizationServer(smartPartsOf(installation, report))
@@ -168,6 +171,7 @@ export async function serverOf(
     endpoints: [...smart.endpoints, ...sampleApp({ clientOf: () => registeredClient(db), refused: smart.refused })],
     fhirPaths: Object.values(dialects).flatMap(({ fhirPaths }) => fhirPaths),
     checkReady: () => db.script('select 1'),
+    onRequest: pace.met,
     registry,
     log,
     report,

@@ -7,12 +7,12 @@ import { rulesFor } from './practice-rules.ts'
 
 /** What the work on exports stands on. It has met no request, so it looks the practice up for itself. */
 export async function exportPartsOf(
-  { db, apps, directory, storeOf }: Installation,
+  { db, apps, directory, storeOf, pace }: Installation,
   files: FileStore,
 ): Promise<ExportParts> {
   const ticketKey = await installationKey(db, 'export-files')
   return {
-    ...{ db, files },
+    ...{ db, files, pace },
     scopeOf: async (practice) => directory.scopeOf(await practiceNumbered(db, practice)),
     async seeOf({ practice, principal }) {
       const record = await practiceNumbered(db, practice)

@@ -57,6 +57,8 @@ export interface ServerOptions {
   readonly certificate?: CertificateFiles | undefined
   /** How often the files of the certificate are looked at. */
   readonly certificateEveryMs?: number
+  /** Told each request. */
+  readonly onRequest?: () => void
   readonly bodyLimitBytes?: number
   readonly formLimitBytes?: number
 }
@@ -73,6 +75,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   server.decorateRequest('trace')
   server.addHook('onRequest', (request, _reply, done) => {
     request.trace = newTrace()
+    options.onRequest?.()
     done()
   })
   // What a route of the FHIR API answers goes out by `send.ts` and does not come here.

@@ -123,7 +123,7 @@ export async function exportEngine(
   }
   const jobs = () => [
     exportJob({
-      ...{ db, files, report: () => {} },
+      ...{ db, files, pace: app.installation.pace },
       scopeOf: async (number) => directory.scopeOf(byNumber(number).record),
       async seeOf({ practice }) {
         await byNumber(practice).beforeSee()

@@ -95,7 +95,7 @@ class Lines {
     const bytes = Buffer.from(text)
     if (this.#file && (this.#file.lines >= mostLines || this.#file.bytes + bytes.length > mostBytes))
       await this.#close()
-    this.#file ??= await createNdjson(parts.files, `${folder}/${randomBytes(8).toString('hex')}.ndjson`, isGzipped)
+    this.#file ??= await createNdjson(parts, `${folder}/${randomBytes(8).toString('hex')}.ndjson`, isGzipped)
     await this.#file.line(bytes, 0, bytes.length)
   }
 

@@ -96,7 +96,7 @@ class Blocks implements Outgoing {
   async #write(line: Buffer): Promise<void> {
     const { parts, folder, exported } = this.#walk
     const stored = `${folder}/${randomBytes(8).toString('hex')}.ndjson`
-    this.#file ??= await createNdjson(parts.files, stored, exported.shape.isGzipped)
+    this.#file ??= await createNdjson(parts, stored, exported.shape.isGzipped)
     await this.#file.line(line, 0, line.length)
   }
 

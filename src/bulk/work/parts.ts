@@ -3,12 +3,15 @@ import type { See } from '#access'
 import type { Database } from '#db'
 import type { FileStore } from '#files'
 import type { Work } from '#jobs'
+import type { Pace } from '#lib'
 import type { IndexScope } from '#store'
 import type { Export, ExportFile } from '../export.ts'
 
 export interface ExportParts {
   readonly db: Database
   readonly files: FileStore
+  /** Of the process: requests come first. */
+  readonly pace: Pick<Pace, 'stepBack'>
   /** What the practice's settings say of its index: zone and bases. */
   readonly scopeOf: (practice: number) => Promise<IndexScope>
   /** What the export's principal may see now: by permission, state of the app, scopes and settings. */

@@ -57,7 +57,7 @@ export class CutFiles {
     const { parts, exported, folder } = this.#walk
     const stored = `${folder}/${randomBytes(8).toString('hex')}.ndjson`
     this.#type = type
-    this.#file = await createNdjson(parts.files, stored, exported.shape.isGzipped)
+    this.#file = await createNdjson(parts, stored, exported.shape.isGzipped)
     await this.#line(type, bytes, at)
   }
 

@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { createGzip, type Gzip } from 'node:zlib'
 import type { FileStore, FileWriter } from '#files'
+import type { Pace } from '#lib'
 
 const bufferBytes = 1024 * 1024
 const lineBreak = 0x0a
@@ -22,6 +23,7 @@ function giveBack(buffer: Buffer | undefined) {
 export class NdjsonFile {
   readonly stored: string
   readonly #out: Out
+  readonly #pace: Pick<Pace, 'stepBack'>
   #filling = takeBuffer()
   #resting: Buffer | undefined = undefined
   #at = 0
@@ -30,9 +32,10 @@ export class NdjsonFile {
   lines = 0
   bytes = 0
 
-  constructor(stored: string, out: Out) {
+  constructor(stored: string, out: Out, pace: Pick<Pace, 'stepBack'>) {
     this.stored = stored
     this.#out = out
+    this.#pace = pace
   }
 
   /** A promise holds the caller back. */
@@ -62,6 +65,7 @@ export class NdjsonFile {
 
   async #send(): Promise<void> {
     const full = this.#filling.subarray(0, this.#at)
+    await this.#pace.stepBack()
     await this.#written
     this.#written = this.#out.write(full)
     this.#written.catch(() => undefined) // told when it is waited for
@@ -100,9 +104,15 @@ interface Out {
   abort(): Promise<void>
 }
 
-export async function createNdjson(files: FileStore, stored: string, isGzipped: boolean): Promise<NdjsonFile> {
+/** Where a file goes, and how its writer keeps out of the way of others. */
+interface Place {
+  readonly files: FileStore
+  readonly pace: Pick<Pace, 'stepBack'>
+}
+
+export async function createNdjson({ files, pace }: Place, stored: string, isGzipped: boolean): Promise<NdjsonFile> {
   const writer = await files.create(stored)
-  return new NdjsonFile(stored, isGzipped ? new GzippedOut(writer) : new PlainOut(writer))
+  return new NdjsonFile(stored, isGzipped ? new GzippedOut(writer) : new PlainOut(writer), pace)
 }
 
 class PlainOut implements Out {
