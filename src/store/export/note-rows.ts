@@ -81,41 +81,20 @@ export async function noteProvenance(
     on conflict do nothing`)
 }
 
-/** Binary that documents of the cohort name, or whose security context is in it. */
-export async function noteBinaries(runner: Runner, asked: RowsAsked): Promise<number> {
+/**
+ * Binary that documents of the cohort name, or whose security context is in it: two lists, each joined once. As conditions
+ * of each row, either of which may hold, they would be read again for each.
+ */
+export function noteBinaries(runner: Runner, asked: RowsAsked): Promise<number> {
   const scope = scopeOf(asked)
-  if (asked.cohort === 'members') return noteMembersBinaries(runner, asked, scope)
-  const { row, practice, aliases } = scope
-  const [document, context] = [aliases.next(), aliases.next()]
-  const named = (limits: readonly Sql[]) => sql`${row}.key in (
-    select tok # ${saltText(attachmentSource)}::int8 from resource ${document}, unnest(${document}.toks) tok
-    where ${document}.practice = ${practice} and ${document}.rtype = any(${attachmentTypes.map(typeCode)}::int2[])
-      and ${and(limits)}
-  )`
-  const isInContext = sql`exists (
-    select 1 from unnest(${row}.toks) tok, resource ${context}
-    where ${context}.practice = ${practice} and ${context}.key = tok # ${saltText(securityContextSource)}::int8
-      and ${and(ofCohort(asked, context))}
-  )`
-  const limits = [...ownLimits(asked, scope), ...newer(asked, row)]
-  return note(runner, asked, scope, and([...limits, or([named(ofCohort(asked, document)), isInContext])]))
-}
-
-/** Of few records: what these name, and what names these, each list read once. */
-function noteMembersBinaries(runner: Runner, asked: RowsAsked, scope: Scope): Promise<number> {
   const { row, practice } = scope
-  const codes = attachmentTypes.map(typeCode)
-  const found = sql`found`
   return noteFound(
     runner,
     asked,
     sql`
-    with owned as materialized (
-      select o.key, o.patient, case when o.rtype = any(${codes}::int2[]) then o.toks end as toks from resource o
-      where o.practice = ${practice} and ${and(ofCohort(asked, sql`o`))}
-    ),
-    named as not materialized (
-      select tok # ${saltText(attachmentSource)}::int8 as key, owned.patient from owned, unnest(owned.toks) tok
+    with named as not materialized (
+      select tok # ${saltText(attachmentSource)}::int8 as key, d.patient from resource d, unnest(d.toks) tok
+      where d.practice = ${practice} and d.rtype = any(${attachmentTypes.map(typeCode)}::int2[]) and ${and(ofCohort(asked, sql`d`))}
     ),
     binaries as materialized (
       select ${row}.rid, ${row}.key, ${row}.upd, ${row}.toks from resource ${row} where ${and(ownLimits(asked, scope))}
@@ -123,11 +102,11 @@ function noteMembersBinaries(runner: Runner, asked: RowsAsked, scope: Scope): Pr
     select distinct found.rid from (
       select binaries.rid, binaries.upd, named.patient from binaries join named on named.key = binaries.key
       union all
-      select context.rid, context.upd, owned.patient
+      select context.rid, context.upd, o.patient
       from (select b.rid, b.upd, tok # ${saltText(securityContextSource)}::int8 as key from binaries b, unnest(b.toks) tok) context
-      join owned on owned.key = context.key
+      join resource o on o.practice = ${practice} and o.key = context.key and ${and(ofCohort(asked, sql`o`))}
     ) found
-    where ${and(changed(asked, found))}`,
+    where ${and(changed(asked, sql`found`))}`,
   )
 }
 
