@@ -304,3 +304,13 @@ test('a worker that stops gives its job back at once', async () => {
   assert.deepEqual([status?.state, status?.progress, status?.attempts], ['waiting', { at: 3 }, 0])
   assert.ok(await claimJob(db, ['count'], 60))
 })
+
+test('a worker that has nothing to do hears of what is added, long before it looks again', async () => {
+  await using database = await testDatabase()
+  const { db } = database
+  const first = await add(db)
+  const counting = job('count', async () => {})
+  await using _ = await startWorker({ db, jobs: [counting], pollSeconds: 3600 })
+  assert.equal((await ended(db, 1, first)).state, 'done')
+  assert.equal((await ended(db, 1, await add(db))).state, 'done')
+})

@@ -28,57 +28,75 @@ export async function noteRows(runner: Runner, asked: RowsAsked): Promise<number
   return note(runner, asked, scope, and([...ownLimits(asked, scope), ...changed(asked, row), ...ofCohort(asked, row)]))
 }
 
+export interface ProvenanceAsked extends RowsAsked {
+  /** Only Provenance of these types; of any unless given. */
+  readonly targetTypes?: readonly string[]
+  /** Of each target the newest. */
+  readonly isLatest: boolean
+}
+
 /**
- * Provenance whose targets are in the cohort; with `targetTypes` only of these. `isLatest`: of each target the newest.
+ * Provenance whose targets are in the cohort.
  * https://hl7.org/fhir/uv/bulkdata/export.html#query-parameters
  */
-export async function noteProvenance(
-  runner: Runner,
-  asked: RowsAsked & { readonly targetTypes?: readonly string[]; readonly isLatest: boolean },
-): Promise<number> {
+export function noteProvenance(runner: Runner, asked: ProvenanceAsked): Promise<number> {
   const scope = scopeOf(asked)
-  const { row, practice, aliases } = scope
-  const target = aliases.next()
+  const parts = { scope, target: scope.aliases.next() }
+  if (asked.isLatest) return noteFound(runner, asked, latestOfTargets(asked, parts))
+  if (asked.cohort === 'members') return noteFound(runner, asked, ofMembersRows(asked, parts))
+  const { row } = scope
+  const { target } = parts
+  const limits = and([targets(asked, target), ...changed(asked, row, target)])
+  const isOfTarget = sql`exists (select 1 from ${pairs(row)}, resource ${target} where ${target}.key = tok # salt and ${limits})`
+  return note(runner, asked, scope, and([...ownLimits(asked, scope), isOfTarget]))
+}
+
+interface ProvenanceParts {
+  readonly scope: Scope
+  readonly target: Sql
+}
+
+/** Of a row's tokens with the salts of Provenance.target: where `tok # salt` is a key, the row refers to it. */
+function pairs(row: Sql): Sql {
   const salts = planOf('Provenance')
     .sources.filter(({ source }) => source.path === 'Provenance.target')
     .map(({ source }) => saltText(source.key))
-  const targets = and([
+  return sql`unnest(${row}.toks) tok, unnest(${salts}::int8[]) salt`
+}
+
+function targets(asked: ProvenanceAsked, target: Sql): Sql {
+  const { practice, targetTypes } = asked
+  return and([
     sql`${target}.practice = ${practice}`,
     ...ofCohort(asked, target),
-    ...(asked.targetTypes ? [sql`${target}.rtype = any(${asked.targetTypes.map(typeCode)}::int2[])`] : []),
+    ...(targetTypes ? [sql`${target}.rtype = any(${targetTypes.map(typeCode)}::int2[])`] : []),
   ])
-  const pairs = sql`unnest(${row}.toks) tok, unnest(${salts}::int8[]) salt`
-  if (!asked.isLatest && asked.cohort !== 'members') {
-    const limits = and([targets, ...changed(asked, row, target)])
-    const isOfTarget = sql`exists (select 1 from ${pairs}, resource ${target} where ${target}.key = tok # salt and ${limits})`
-    return note(runner, asked, scope, and([...ownLimits(asked, scope), isOfTarget]))
-  }
-  if (!asked.isLatest) {
-    // few records and many that refer to anything: what may be a reference is looked up among the records, all at once
-    const isChanged = and(changed(asked, sql`referring`, sql`owned`))
-    return noteFound(
-      runner,
-      asked,
-      sql`
-      with owned as materialized (
-        select ${target}.key, ${target}.patient from resource ${target} where ${targets}
-      ),
-      referring as not materialized (
-        select ${row}.rid, ${row}.upd, tok # salt as key from resource ${row}, ${pairs} where ${and(ownLimits(asked, scope))}
-      )
-      select distinct referring.rid from referring join owned on owned.key = referring.key where ${isChanged}`,
+}
+
+/** Few records, and many that refer to anything: what may be a reference is looked up among the records, all at once. */
+function ofMembersRows(asked: ProvenanceAsked, { scope, target }: ProvenanceParts): Sql {
+  const { row } = scope
+  return sql`
+    with owned as materialized (
+      select ${target}.key, ${target}.patient from resource ${target} where ${targets(asked, target)}
+    ),
+    referring as not materialized (
+      select ${row}.rid, ${row}.upd, tok # salt as key from resource ${row}, ${pairs(row)} where ${and(ownLimits(asked, scope))}
     )
-  }
-  return runner.run(sql`
-    insert into export_row (practice, export, t, rtype, rid)
-    select distinct ${practice}::int4, ${asked.id}::text, ${asked.t}::int8, ${typeCode('Provenance')}::int2, latest.rid from (
+    select distinct referring.rid from referring join owned on owned.key = referring.key
+    where ${and(changed(asked, sql`referring`, sql`owned`))}`
+}
+
+function latestOfTargets(asked: ProvenanceAsked, { scope, target }: ProvenanceParts): Sql {
+  const { row } = scope
+  return sql`
+    select distinct latest.rid from (
       select distinct on (${target}.key) ${row}.rid, ${row}.upd, ${target}.patient
-      from resource ${row}, ${pairs}, resource ${target}
-      where ${and(ownLimits(asked, scope))} and ${target}.key = tok # salt and ${targets}
+      from resource ${row}, ${pairs(row)}, resource ${target}
+      where ${and(ownLimits(asked, scope))} and ${target}.key = tok # salt and ${targets(asked, target)}
       order by ${target}.key, ${row}.dt desc, ${row}.upd desc
     ) latest
-    where ${and(changed(asked, sql`latest`))}
-    on conflict do nothing`)
+    where ${and(changed(asked, sql`latest`))}`
 }
 
 /**
@@ -110,13 +128,11 @@ export function noteBinaries(runner: Runner, asked: RowsAsked): Promise<number> 
   )
 }
 
-/** By two statements: one that only reads may use several processors. */
-async function noteFound(runner: Runner, { practice, id, t, type }: RowsAsked, rows: Sql): Promise<number> {
-  const found = await runner.many<{ rid: string }>(rows, { prepare: false })
+/** `rows` gives rids; they never leave the database, however many they are. */
+function noteFound(runner: Runner, { practice, id, t, type }: RowsAsked, rows: Sql): Promise<number> {
   return runner.run(sql`
     insert into export_row (practice, export, t, rtype, rid)
-    select ${practice}::int4, ${id}::text, ${t}::int8, ${typeCode(type)}::int2, rid
-    from unnest(${found.map(({ rid }) => rid)}::int8[]) rid
+    select ${practice}::int4, ${id}::text, ${t}::int8, ${typeCode(type)}::int2, noted.rid from (${rows}) noted
     on conflict do nothing`)
 }
 
