@@ -9,6 +9,9 @@ const migrationTexts = migrations().map(({ text }) => text)
 const template = `template_${createHash('sha256').update(migrationTexts.join('')).digest('hex').slice(0, 16)}`
 const dataDir = process.env.TEST_DATA_DIR ?? join(tmpdir(), `charthouse-test-${userInfo().uid}`)
 
+/** The server that test files share; it stops when the last one that uses it leaves. */
+export const testServer = () => startEmbedded(dataDir)
+
 export interface TestDatabase {
   readonly db: Database
   /** For a process of its own, as DATABASE_URL. */
@@ -24,11 +27,12 @@ interface TestOptions extends Pick<DatabaseOptions, 'connections' | 'onStatement
 
 /** `await using test = await testDatabase()` */
 export async function testDatabase({ isEmpty = false, ...options }: TestOptions = {}): Promise<TestDatabase> {
-  const server = await startEmbedded(dataDir)
+  const server = await testServer()
   const admin = openDatabase({ host: server.host, user: server.user, database: 'postgres', connections: 1 })
   const database = `t_${randomUUID().replaceAll('-', '')}`
   await ensureTemplate(admin, server)
-  await admin.script(`create database ${database} template ${isEmpty ? 'template0' : template}`)
+  // files are copied in a third of the time that the log of their pages takes
+  await admin.script(`create database ${database} template ${isEmpty ? 'template0' : template} strategy file_copy`)
   const opened: Database[] = []
   const open = (more: typeof options = options) => {
     const db = openDatabase({ host: server.host, user: server.user, database, ...more })
@@ -55,6 +59,10 @@ async function ensureTemplate(admin: Database, server: { host: string; user: str
     const { rowCount } = await transaction.client.query('select 1 from pg_database where datname = $1', [template])
     if (rowCount) return
     const other = openDatabase({ host: server.host, user: server.user, database: 'postgres', connections: 1 })
+    // what tests write need not outlive the machine
+    for (const setting of ['fsync', 'full_page_writes']) await other.script(`alter system set ${setting} = off`)
+    await other.script('select pg_reload_conf()')
+    await other.script(`drop database if exists ${template}_making`) // of a run that was killed
     await other.script(`create database ${template}_making`)
     const making = openDatabase({
       host: server.host,
