@@ -5,15 +5,16 @@ import { isLasting, issuesOf, plain } from './outcomes.ts'
 const outcome = (...codes: string[]) =>
   JSON.stringify({ resourceType: 'OperationOutcome', issue: codes.map((code) => ({ severity: 'error', code })) })
 
-test('issuesOf() takes the most telling text that there is', () => {
+test('issuesOf() takes all that is told', () => {
   const issue = [
-    { severity: 'warning', code: 'invalid', diagnostics: 'long', details: { text: 'short' } },
+    { severity: 'warning', code: 'invalid', diagnostics: 'Request 7', details: { text: 'The type is not known' } },
     { severity: 'error', code: 'invalid', details: { text: 'short' } },
+    { severity: 'error', code: 'invalid', diagnostics: 'long', details: { text: 'long' } },
     { code: 'invalid' },
     null,
   ]
   const texts = issuesOf(JSON.stringify({ resourceType: 'OperationOutcome', issue })).map(({ text }) => text)
-  assert.deepEqual(texts, ['long', 'short', 'invalid', 'no reason is given'])
+  assert.deepEqual(texts, ['The type is not known (Request 7)', 'short', 'long', 'invalid', 'no reason is given'])
   assert.deepEqual(issuesOf('<html>'), [])
 })
 

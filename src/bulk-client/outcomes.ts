@@ -23,8 +23,13 @@ export function issuesOf(text: string): Issue[] {
   return content.issue.map((issue: Json) => ({
     severity: word(issue?.severity) || 'error',
     code: word(issue?.code),
-    text: word(issue?.diagnostics) || word(issue?.details?.text) || word(issue?.code) || 'no reason is given',
+    text: sentenceOf(word(issue?.details?.text), word(issue?.diagnostics)) || word(issue?.code) || 'no reason is given',
   }))
+}
+
+/** Servers put the sentence into either, and into the other what helps to look it up. */
+function sentenceOf(text: string, diagnostics: string): string {
+  return text && diagnostics && text !== diagnostics ? `${text} (${diagnostics})` : text || diagnostics
 }
 
 const transient = new Set(['transient', 'lock-error', 'no-store', 'exception', 'timeout', 'incomplete', 'throttled'])

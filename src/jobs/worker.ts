@@ -18,7 +18,7 @@
  * ends the job. Attempts without progress are counted, killed workers' too, so that no job is tried for ever.
  */
 import type { Database, Notices } from '#db'
-import { Problem } from '#lib'
+import { logLine, Problem } from '#lib'
 import { type AttemptOptions, attempt, type Outcome } from './attempt.ts'
 import { type Job, Postponed } from './job.ts'
 import { type Claimed, claimJob, otherKinds } from './queue/claim.ts'
@@ -88,11 +88,11 @@ async function loop(
     }).catch(
       (failure: unknown) => ({ outcome: 'lost' as const, error: failure }), // the lease runs out, then it is tried again
     )
-    log?.write(logLine(claimed, outcome, error, performance.now() - started))
+    log?.write(lineOf(claimed, outcome, error, performance.now() - started))
   }
 }
 
-function logLine(
+function lineOf(
   { practice, id, kind, attempts }: Claimed,
   outcome: Outcome,
   error: unknown,
@@ -111,7 +111,7 @@ function logLine(
     ...(isFault(error, outcome) && { stack: error.stack }),
     milliseconds: Math.round(milliseconds),
   }
-  return `${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`
+  return logLine(line, isFault(error, outcome) ? 'error' : 'info')
 }
 
 /** What nobody reckoned with: a job that ends early or waits has said why. */

@@ -202,9 +202,9 @@ test('what happens to exports is told, with the request that did it', async () =
       told.map(({ change }) => change),
       ['begun', 'file-sent', 'deleted'],
     )
-    for (const { request, client, id, level } of told) {
+    for (const { request, client, id, exportLevel, level } of told) {
       assert.ok(request)
-      assert.deepEqual([client, id, level], ['operator', idOf(status), 'system'])
+      assert.deepEqual([client, id, exportLevel, level], ['operator', idOf(status), 'system', 30])
     }
     await server.inject({ url: '/north/fhir/r4/$export?_type=Nonsense', headers })
     assert.ok(lines.some((line) => line.includes('"event":"refusal"') && line.includes('$export')))

@@ -34,7 +34,7 @@ export async function download(face: ExportFace, call: Call, place: FilePlace): 
       ...event,
       client,
       user,
-      level: exported.request.level,
+      exportLevel: exported.request.level,
       file: file.name,
       isByTicket: ticket !== undefined,
     })

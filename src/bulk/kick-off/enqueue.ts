@@ -34,7 +34,7 @@ export async function enqueue(
     return one
   })
   const change = isNew ? 'begun' : 'found'
-  report({ event: 'export', change, request, practice: practice.id, client, user, id, level: asked.level })
+  report({ event: 'export', change, request, practice: practice.id, client, user, id, exportLevel: asked.level })
   return id
 }
 

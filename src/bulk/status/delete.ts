@@ -14,6 +14,6 @@ export async function deleteStatus(face: ExportFace, call: Call, id: string): Pr
   const isDeleted = await face.db.transaction((transaction) => deleteExport(transaction, practice, id))
   if (!isDeleted) throw new Problem('not-found', 'The export is not known: it was deleted')
   const event = { event: 'export', change: 'deleted', request: call.requestId, practice: call.practice.id } as const
-  face.report({ ...event, client, user, id, level: request.level })
+  face.report({ ...event, client, user, id, exportLevel: request.level })
   return { status: 202, isFleeting: true }
 }

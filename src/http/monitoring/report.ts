@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { Problem } from '#lib'
+import { logLine, type Problem } from '#lib'
 
 /** A refusal or a fault, without values that a client sent: they may be patient data. */
 export interface Refusal {
@@ -29,7 +29,7 @@ export interface ExportEvent extends Pick<Refusal, 'request' | 'practice' | 'cli
   readonly event: 'export'
   readonly change: 'begun' | 'found' | 'deleted' | 'file-sent'
   readonly id: string
-  readonly level: 'system' | 'patient' | 'group'
+  readonly exportLevel: 'system' | 'patient' | 'group'
   /** Of a file: its name, and whether its address stood for a token. */
   readonly file?: string
   readonly isByTicket?: boolean
@@ -137,13 +137,9 @@ export type Report = (
 
 export function reportToLog(log: { write(line: string): void } | undefined): Report {
   return (event) => {
-    const level = event.event === 'fault' || 'failure' in event ? levels.error : levels.info
-    log?.write(`${JSON.stringify({ level, time: Date.now(), ...event })}\n`)
+    log?.write(logLine(event, event.event === 'fault' || 'failure' in event ? 'error' : 'info'))
   }
 }
-
-/** As the loggers of Node count them. */
-const levels = { info: 30, error: 50 }
 
 export function refusalOf(request: FastifyRequest, problem: Problem): Refusal {
   const { trace } = request
