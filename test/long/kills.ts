@@ -4,43 +4,15 @@
  * updated every version up to the last one that was told.
  */
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { charthouse, folder, freePort, type Started, start } from '../cli/command.ts'
+import type { Started } from '../cli/command.ts'
+import { end, ownInstallation } from './support/own-installation.ts'
 
 const kills = Number(process.env.KILLS ?? 20)
 const writers = 16
 const secondsBetweenKills = 1.5
 
-await using data = await folder()
-const port = await freePort()
-const environment = { DATA_DIR: data.path, PORT: String(port), HOST: '127.0.0.1', SANDBOX: 'off', LOG: 'off' }
-const base = `http://127.0.0.1:${port}/north/fhir/r4`
-
-async function done(...args: string[]): Promise<string> {
-  const { status, out, err } = await charthouse(args, environment)
-  assert.equal(status, 0, err)
-  return out.trim()
-}
-
-await done('practice', 'add', 'north')
-await done('practice', 'settings', 'north', 'writes=on')
-const token = await done('token', '--practice', 'north', '--scope', 'system/*.cruds')
-
-/** After a kill of PostgreSQL its last processes may still be ending: then it does not start yet. */
-async function serve(): Promise<Started> {
-  for (let tries = 0; ; tries++) {
-    const server = start(['serve'], environment)
-    try {
-      await server.says('charthouse is ready')
-      return server
-    } catch (error) {
-      if (tries === 20) throw error
-      await sleep(500)
-    }
-  }
-}
+await using installation = await ownInstallation([])
 
 interface Acknowledged {
   /** Marks of creations by id. */
@@ -58,12 +30,7 @@ let isStopped = false
 let mark = 0
 
 function send(method: string, path: string, resource?: object, headers: Record<string, string> = {}) {
-  return fetch(`${base}/${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/fhir+json', ...headers },
-    ...(resource && { body: JSON.stringify(resource) }),
-    signal: AbortSignal.timeout(20_000),
-  })
+  return installation.send(path, { method, headers, ...(resource && { body: JSON.stringify(resource) }) })
 }
 
 const patient = (family: string, id?: string) => ({ resourceType: 'Patient', ...(id && { id }), name: [{ family }] })
@@ -100,21 +67,16 @@ async function updateOne(id: string, versions: string[]) {
   if (answer.status === 200 || answer.status === 201) versions[Number(meta?.versionId)] = family
 }
 
-function postmaster(): number {
-  return Number(readFileSync(join(data.path, 'pg', 'postmaster.pid'), 'utf8').split('\n')[0])
-}
-
 async function kill(what: 'server' | 'PostgreSQL', server: Started): Promise<Started> {
-  if (what === 'server') server.process.kill('SIGKILL')
-  else process.kill(postmaster(), 'SIGKILL')
-  // a server does not outlive its PostgreSQL: whoever runs it starts both again
-  await sleep(300)
-  server.process.kill('SIGKILL')
-  await server.finished
-  return serve()
+  if (what === 'PostgreSQL') {
+    installation.killPostgres()
+    await sleep(300) // a server does not outlive its PostgreSQL: whoever runs it starts both again
+  }
+  await end(server, 'SIGKILL')
+  return installation.run('serve')
 }
 
-let server = await serve()
+let server = await installation.run('serve')
 const writing = acknowledged.map((_, writer) => write(writer))
 for (let killed = 1; killed <= kills; killed++) {
   const before = count()
@@ -141,8 +103,7 @@ async function check(path: string, family: string) {
   if (found !== family) lost.push(`${path}: ${found} in place of ${family}`)
 }
 
-server.process.kill('SIGTERM')
-await server.finished
+await end(server, 'SIGTERM')
 console.log(`${count()} writes acknowledged over ${kills} kills, ${lost.length} lost`)
 assert.ok(count() > kills * writers, 'too few writes to tell anything')
 assert.deepEqual(lost, [])
