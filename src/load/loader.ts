@@ -32,6 +32,8 @@ export interface Loading {
 export interface Loader {
   /** Waits only when the writer does. `number` counts the texts of the input. */
   load(text: Text, number: number): Promise<void> | undefined
+  /** Until all that is resources and was loaded is stored or told as a fault. */
+  flush(): Promise<void>
   /** After the last text: what had to wait for it. */
   finish(): Promise<void>
   /** Finishes what is under way and leaves the rest. */
@@ -105,6 +107,7 @@ export function loaderTo(loading: Loading): Loader {
       if (sentences.length === 0) return add(unitOf(read, text.place), number)
       return refuse(text.place, read.content.type, sentences.join('; '))
     },
+    flush: writer.flush,
     async finish() {
       await writer.flush()
       await retry(firstWaiting, false)

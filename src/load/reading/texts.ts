@@ -34,12 +34,29 @@ export function isNdjson(file: string): boolean {
 }
 
 async function* lineTexts(file: string, content: Bytes): AsyncGenerator<Text[]> {
+  for await (const { texts } of numberedTexts(file, content)) if (texts.length > 0) yield texts
+}
+
+/** A chunk of NDJSON; whatever is up to its last line has come with it or before. */
+export interface NumberedTexts {
+  readonly texts: NumberedText[]
+  /** Counted from 1, blank or not. */
+  readonly lastLine: number
+}
+
+export interface NumberedText extends Text {
+  readonly place: Place & { readonly line: number }
+}
+
+/** The texts of NDJSON with the lines that they end at, so that one may go on behind a line. */
+export async function* numberedTexts(file: string, source: Bytes): AsyncGenerator<NumberedTexts> {
+  const content = await withoutByteOrderMark(source)
   for await (const { first, lines } of linesOf(content, longestBytes)) {
-    const texts: Text[] = []
+    const texts: NumberedText[] = []
     for (const [index, bytes] of lines.entries()) {
       if (!isBlank(bytes)) texts.push({ place: { file, line: first + index }, bytes })
     }
-    if (texts.length > 0) yield texts
+    yield { texts, lastLine: first + lines.length - 1 }
   }
 }
 
