@@ -1,7 +1,6 @@
 /** Patients use the apps of their choice: no practice has to permit those (specs/model.md 1, R22). */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { after, before, mock, test } from 'node:test'
 import { addApp, addSecret, findPermission, type Registration, readRegistration } from '#platform'
 import { permitAppAt, switchAppAt } from '#smart'
 import { acting, type TestClient } from '../smart/apps.ts'
@@ -25,8 +24,13 @@ import {
 
 let app: TestApp
 let clinic: Clinic
+/** Servers remember permissions for five seconds. */
+const permissionsKept = 5001
+let ahead = 0
+const { now } = Date
 
 before(async () => {
+  mock.method(Date, 'now', () => now() + ahead)
   app = await testApp()
   clinic = await clinicAt(app, 'north')
 })
@@ -109,13 +113,13 @@ test('a practice suspends it with a reason only; what it held ends, and nothing 
   assert.equal(await change('suspended', 'it sells records'), 1)
   assert.equal((await app.get(clinic.practice, 'Patient/p1', json.access_token)).status, 401)
   assert.equal((await refresh(clinic, client, json.refresh_token)).status, 400)
-  await sleep(5100)
+  ahead += permissionsKept
   const closed = await open(client)
   assert.equal(closed.status, 403)
   assert.match(textOf(closed.body), /Clinic north has suspended this app: it sells records/)
   await change('enabled')
   assert.equal(await findPermission(app.installation.db, clinic.practice.number, client.client), undefined)
-  await sleep(5100)
+  ahead += permissionsKept
   assert.equal((await refresh(clinic, client, json.refresh_token)).json.error, 'invalid_grant')
   assert.ok(await codeFor(clinic, client))
 })

@@ -54,7 +54,12 @@ function boundBy(known: string, name: string): RegExp {
   return new RegExp(`(?:${subject}practice = (?:\\$\\d+|[a-z_][a-z0-9_]*\\.practice)\\b${alone})`, 'g')
 }
 
+const faultless = new Set<string>()
+
+/** Throws at a statement with a fault; what runs often is looked at once. */
 export function checkStatement(statement: string): void {
+  if (faultless.has(statement)) return
   const fault = statementFault(statement)
   if (fault !== undefined) throw new Error(`${fault}: ${statement}`)
+  faultless.add(statement)
 }
