@@ -52,7 +52,7 @@ function progressText(inputs: readonly ImportFile[], job: JobStatus | undefined)
   const done = inputs.filter(({ isDone }) => isDone)
   const { loaded: ofFile = 0 } = (job?.progress ?? {}) as Partial<ImportProgress>
   const loaded = done.reduce((sum, file) => sum + file.loaded, ofFile)
-  const trouble = job?.sentence !== undefined && job.attempts > 0 ? '; a file is tried again' : ''
+  const trouble = job && job.attempts > (job.state === 'running' ? 1 : 0) ? '; a file is tried again' : ''
   return `${done.length} of ${inputs.length} files, ${loaded} resources${trouble}`
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import type { FileStore } from '#files'
 import { errorLines } from './error-lines.ts'
@@ -10,7 +11,8 @@ function storing() {
     finish: async () => ({ size: 0 }),
     abort: async () => {},
   }
-  const files = { create: async () => writer } as Partial<FileStore> as FileStore
+  const open = async (name: string) => ({ size: 0, stream: Readable.from([Buffer.from(`${name}\n`)]) })
+  const files = { create: async () => writer, open } as Partial<FileStore> as FileStore
   return { files, linesKept: () => Buffer.concat(kept).toString().split('\n').slice(0, -1) }
 }
 
@@ -18,7 +20,7 @@ test('errorLines() tells each, with its line', async () => {
   const { files, linesKept } = storing()
   const errors = errorLines(files, 'imports/1/x/errors-1.ndjson')
   await errors.add(7, 'It is no JSON')
-  assert.equal(await errors.finish(), 'imports/1/x/errors-1.ndjson')
+  assert.deepEqual(await errors.finish(), { name: 'imports/1/x/errors-1.ndjson', lines: 1 })
   assert.deepEqual(
     linesKept().map((line) => JSON.parse(line).issue[0].details.text),
     ['Line 7: It is no JSON'],
@@ -38,4 +40,21 @@ test('errorLines() tells no more than 10,000, and that there are more', async ()
 test('errorLines() without errors makes no file', async () => {
   const errors = errorLines({} as FileStore, 'imports/1/x/errors-1.ndjson')
   assert.equal(await errors.finish(), undefined)
+})
+
+test('errorLines() goes on behind what an earlier file told, and is that file where nothing is added', async () => {
+  const { files, linesKept } = storing()
+  const before = { name: 'before', lines: 9_999 }
+  assert.deepEqual(await errorLines(files, 'after', before).finish(), before)
+  assert.deepEqual(linesKept(), [])
+  const errors = errorLines(files, 'after', before)
+  for (const line of [1, 2, 3]) await errors.add(line, 'It is no JSON')
+  await errors.end('That is all')
+  assert.deepEqual(await errors.finish(), { name: 'after', lines: 10_002 })
+  const [earlier, ...told] = linesKept()
+  assert.equal(earlier, 'before')
+  assert.deepEqual(
+    told.map((line) => JSON.parse(line).issue[0].details.text.slice(0, 16)),
+    ['Line 1: It is no', 'More than 10,000', 'That is all'],
+  )
 })

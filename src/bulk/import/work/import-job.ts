@@ -1,7 +1,7 @@
 /**
- * The job of an import. A run loads one file, whole, notes what came of it and gives the job back for the next one, so that
- * others have their turn. A file whose source fails is opened again from its beginning: what is there already is found
- * unchanged.
+ * The job of an import. A run loads one file, notes what came of it and gives the job back for the next one. Within a file,
+ * too, others that wait have their turn: the place is kept, and the next run opens the file again and goes on behind it. A
+ * file whose source fails is loaded again from the last such place: what is there already is found unchanged.
  */
 import { type Job, Postponed, type Work } from '#jobs'
 import { Problem } from '#lib'
@@ -9,17 +9,19 @@ import type { ImportOptions } from '../options.ts'
 import { type Import, type ImportFile, importKind } from '../records/import.ts'
 import { endImport, findImport } from '../records/imports-store.ts'
 import { finishInput, inputsOf } from '../records/inputs-store.ts'
-import { roomFor } from './input-bytes.ts'
-import { type Loaded, loadInput } from './load-input.ts'
+import { type Loaded, loadInput, type Reached, type Run } from './load-input.ts'
 
 interface Payload {
   readonly import: string
 }
 
-/** What the status tells while a file is loaded. */
 export interface ImportProgress {
+  /** The file that is being loaded. */
   readonly n: number
+  /** What the status tells. */
   readonly loaded: number
+  /** Where it goes on. */
+  readonly reached?: Reached | undefined
 }
 
 const progressMs = 1000
@@ -36,8 +38,13 @@ export function importJob(options: ImportOptions): Job<Payload> {
       const [input, ...others] = inputs.filter(({ isDone }) => !isDone)
       if (!input) return
       const taken = inputs.reduce((sum, { bytes }) => sum + bytes, 0)
-      const loaded = await loadNext(options, work, { asked, input, taken })
-      await finish(db, work, { asked, loaded, isLast: others.length === 0 })
+      const run = await loadNext(options, work, { asked, input, taken })
+      if (run.isPaused) {
+        const { reached } = run
+        await work.save({ n: input.n, loaded: reached.loaded, reached } satisfies ImportProgress)
+        throw new Postponed('Others have their turn', 0)
+      }
+      await finish(db, work, { asked, loaded: run.loaded, isLast: others.length === 0 })
       if (others.length > 0) throw new Postponed('The next file has its turn', 0)
     },
     async failed({ practice, payload }, { sentence }, transaction) {
@@ -53,22 +60,26 @@ interface Next {
   readonly taken: number
 }
 
-async function loadNext(options: ImportOptions, work: Work, { asked, input, taken }: Next): Promise<Loaded> {
+async function loadNext(options: ImportOptions, work: Work, { asked, input, taken }: Next): Promise<Run> {
   const { n, type } = input
-  const place = await options.placeOf(asked.practice, asked.principal)
-  let savedAt = performance.now()
+  const kept = work.progress as Partial<ImportProgress>
+  const { reached: from, loaded: before = 0 } = kept.n === n ? kept : {}
+  let [savedAt, told, saving] = [performance.now(), before, Promise.resolve()]
+  // what was loaded by an earlier run is no progress, or a source that always breaks off there would be tried for ever
   const progress = (loaded: number) => {
-    if (performance.now() - savedAt < progressMs) return
+    if (loaded <= told || performance.now() - savedAt < progressMs) return
     savedAt = performance.now()
-    void work.save({ n, loaded } satisfies ImportProgress).catch(() => {}) // the run ends by its signal
+    told = loaded
+    saving = work.save({ n, loaded, reached: from } satisfies ImportProgress).catch(() => {}) // the run ends by its signal
   }
   try {
-    const room = roomFor(place.mostGigabytes, taken)
-    return await loadInput(options, { asked, input, room, signal: work.signal, progress })
+    return await loadInput(options, { asked, input, from, taken, signal: work.signal, progress })
   } catch (error) {
     work.signal.throwIfAborted()
     if (!(error instanceof Problem)) throw error
     throw new Problem(error.kind, `The file ${n} (${type}) cannot be loaded: ${error.message}`, { cause: error })
+  } finally {
+    await saving // before anything else is saved
   }
 }
 
