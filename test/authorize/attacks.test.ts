@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { register, type TestClient } from '../smart/apps.ts'
+import { processorMs } from '../support/processor-time.ts'
 import { type TestApp, testApp } from '../support/test-app.ts'
 import { Browser, formsIn, textOf } from './browser.ts'
 import {
@@ -36,9 +37,9 @@ for (const [what, changes] of [
   ['scope', { scope: `openid ${'\\'.repeat(40_000)}x` }],
 ] as const) {
   test(`a long ${what} keeps nobody else waiting`, async () => {
-    const began = performance.now()
+    const began = processorMs()
     await authorize(changes)
-    assert.ok(performance.now() - began < 4000, `it took ${performance.now() - began} ms`)
+    assert.ok(processorMs() - began < 4000, `it took ${processorMs() - began} ms`)
   })
 }
 
@@ -49,13 +50,13 @@ for (const [what, scope] of [
   test(`${what} make no page that takes long and nobody reads`, async () => {
     const browser = new Browser(app.server)
     const page = await browser.post(`${clinic.root}/auth/authorize`, request(clinic, client, { scope }))
-    const began = performance.now()
+    const began = processorMs()
     const next = await browser.submit(page, 'sign-in', [
       ['username', 'ann'],
       ['password', password],
     ])
     assert.equal(answerOf(next).get('error'), 'invalid_scope')
-    assert.ok(performance.now() - began < 4000, `it took ${performance.now() - began} ms`)
+    assert.ok(processorMs() - began < 4000, `it took ${processorMs() - began} ms`)
   })
 }
 

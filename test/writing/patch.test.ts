@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { processorMs } from '../support/processor-time.ts'
 import { testApp } from '../support/test-app.ts'
 import { openWriter, sentences, writer } from './writer.ts'
 
@@ -112,11 +113,11 @@ test('who may update and not read is not shown what was patched', async () => {
 
 test('S-15: a path with a regular expression is refused at once', async () => {
   await clinic.send('PUT', 'Observation/p7', text('p7'))
-  const started = performance.now()
+  const started = processorMs()
   const path = `Observation.code.text.where($this.matches('(a+)+$'))`
   const answer = await clinic.send('PATCH', 'Observation/p7', operation('delete', path))
   assert.equal(answer.status, 422, answer.text)
-  assert.ok(performance.now() - started < 1000)
+  assert.ok(processorMs() - started < 1000)
 })
 
 test('what is wrong with a patch quotes nothing to one who may not read what is stored', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { processorMs } from '../../../test/support/processor-time.ts'
 import { fhirPathPatch } from './fhirpath-patch.ts'
 
 const stored =
@@ -104,10 +105,10 @@ for (const [what, operation] of [
 test('S-25: a long list is searched in its own length', () => {
   const item = '{"value":"x","period":{"start":"2020"}}'
   const text = `{"resourceType":"Patient","telecom":[${Array.from({ length: 20_000 }, () => item).join()}]}`
-  const started = performance.now()
+  const started = processorMs()
   const path = "Patient.telecom.where(system = 'phone' and use = 'home').first()"
   assert.equal(fhirPathPatch(text, parameters({ type: 'delete', path })), text)
-  assert.ok(performance.now() - started < 2000, `${performance.now() - started} ms`)
+  assert.ok(processorMs() - started < 2000, `${processorMs() - started} ms`)
 })
 
 test('fhirPathPatch() refuses a path that looks into too many elements too often (S-25)', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { processorMs } from '../../../test/support/processor-time.ts'
 import { jsonPatch } from './json-patch.ts'
 
 const stored = '{ "a": 1.50, "b": [1.0, 2.00, {"c": "x"}], "d/e": {"~": null} }'
@@ -57,7 +58,7 @@ test('jsonPatch() refuses to double a resource again and again', () => {
 
 test('S-25: a long patch is read in its own length', () => {
   const patch = Array.from({ length: 50_000 }, () => ({ op: 'copy', from: '/a', path: '/b' }))
-  const started = performance.now()
+  const started = processorMs()
   assert.equal(jsonPatch('{"a":1}', JSON.stringify(patch)), '{"a":1,"b":1}')
-  assert.ok(performance.now() - started < 2000, `${performance.now() - started} ms`)
+  assert.ok(processorMs() - started < 2000, `${processorMs() - started} ms`)
 })

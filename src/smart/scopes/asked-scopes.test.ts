@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { dialects } from '#dialects'
+import { processorMs } from '../../../test/support/processor-time.ts'
 import { askedScopes, resourceScopes } from './asked-scopes.ts'
 
 test('askedScopes() gives each scope once', () => {
@@ -37,7 +38,7 @@ test('resourceScopes() leaves out what cannot be read', () => {
 })
 
 test('askedScopes() is done with a long row of backslashes at once', () => {
-  const began = performance.now()
+  const began = processorMs()
   askedScopes(`${'\\'.repeat(60_000)}x`, { dialect: dialects.modmed })
-  assert.ok(performance.now() - began < 2000)
+  assert.ok(processorMs() - began < 2000)
 })

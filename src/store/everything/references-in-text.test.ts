@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { processorMs } from '../../../test/support/processor-time.ts'
 import { referencesInText } from './references-in-text.ts'
 
 // biome-ignore format: a table
@@ -19,9 +20,9 @@ for (const [what, text, references] of [
 
 test('referencesInText() goes through a text that is full of addresses once', () => {
   const text = JSON.stringify({ note: 'Binary/'.repeat(500_000), photo: { url: 'Binary/1' }, quoted: 'a "Binary/2" b' })
-  const started = performance.now()
+  const started = processorMs()
   const found = [...referencesInText(text)]
   assert.ok(found.includes('Binary/1'))
   assert.ok(found.length < 5)
-  assert.ok(performance.now() - started < 2000)
+  assert.ok(processorMs() - started < 2000)
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { processorMs } from '../../../test/support/processor-time.ts'
 import { Pairs } from './pairs.ts'
 
 for (const count of [1, 60, 70, 1000]) {
@@ -14,9 +15,9 @@ for (const count of [1, 60, 70, 1000]) {
 }
 
 test('Pairs takes many without looking through all for each', () => {
-  const started = performance.now()
+  const started = processorMs()
   const pairs = new Pairs()
   for (let i = 0; i < 300_000; i++) pairs.add(i * 31, i)
   assert.equal(pairs.halves.length, 600_000)
-  assert.ok(performance.now() - started < 3000)
+  assert.ok(processorMs() - started < 3000)
 })
