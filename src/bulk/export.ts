@@ -87,6 +87,8 @@ export interface Export extends Omit<NewExport, 'same' | 'once' | 'notices'> {
   readonly progress: number
   /** Types that are being written. */
   readonly writing: readonly string[]
+  /** A step of it failed by something that may pass, and waits to be tried again. */
+  readonly isRetried: boolean
   /** Why it failed. */
   readonly problem?: ProblemKind
   readonly sentence?: string

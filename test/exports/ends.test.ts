@@ -71,6 +71,19 @@ test('a part that fails eight times ends the export with its reason; the next of
   assert.equal(await workLeft(practice), 0)
 })
 
+test('who asks is told that an export waits to be tried again, until it goes on', async () => {
+  const practice = await practiceWith(1)
+  let isFull = true
+  engine.beforeFinish = async () => {
+    if (isFull) throw new Problem('unavailable', 'The disk is full: free some space')
+  }
+  const id = await practice.begin({})
+  await until(async () => (await practice.find(id)).isRetried)
+  isFull = false
+  const { state, isRetried } = await practice.ended(id)
+  assert.deepEqual([state, isRetried], ['done', false])
+})
+
 test('a failure that passes costs nothing but time', async () => {
   const practice = await practiceWith(120)
   let files = 0

@@ -17,7 +17,7 @@ let isFilled = false
 let filling = Promise.resolve()
 
 mkdirSync(disk)
-const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=200m', 'tmpfs', disk])
+const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=90m', 'tmpfs', disk])
 if (mounted.status === 0) {
   try {
     await showTrouble(installation, { begin, end, says: /cannot be used \(ENOSPC\): the disk is full[^"\n]*/, stored })
@@ -34,7 +34,7 @@ async function begin() {
 
 /** What the export gives up is taken, too. */
 async function fill() {
-  const piece = Buffer.alloc(1 << 16)
+  const piece = Buffer.alloc(1 << 20)
   while (isFilled) await appendFile(filler, piece).catch(() => sleep(10))
 }
 

@@ -4,6 +4,7 @@ import { type Runner, type Sql, sql, type Transaction } from '#db'
 import type { ProblemKind } from '#lib'
 import type { Export, ExportState, NewExport } from '../export.ts'
 import { addNotices } from './notices-store.ts'
+import { exportKind } from './parts-store.ts'
 
 /** Adds an export that waits for its turn; one with the same Idempotency-Key is that one. */
 export async function addExport(
@@ -47,6 +48,7 @@ interface ExportRow {
   t: string | null
   progress: number
   writing: string[] | null
+  retried: boolean
   problem: ProblemKind | null
   sentence: string | null
   as_of: number
@@ -69,6 +71,8 @@ function columns(practice: number): Sql {
     case when e.state = 'done' and e.expires_at <= now() then 'expired' else e.state end as state,
     case when e.state = 'done' then 1 else coalesce((select sum(least(p.done, p.total)) / nullif(e.total, 0) ${parts}), 0) end as progress,
     (select array_agg(distinct p.work->>'writes' order by p.work->>'writes') ${parts} and not p.is_done) as writing,
+    exists (select from job j where j.practice = ${practice} and j.kind = ${exportKind} and starts_with(j.topic, e.id || '/')
+      and j.state = 'waiting' and j.attempts > 0) as retried,
     ${milliseconds(sql`now()`)} as as_of, ${milliseconds(sql`e.created_at`)} as created, ${milliseconds(sql`e.began_at`)} as began,
     ${milliseconds(sql`e.ended_at`)} as ended, ${milliseconds(sql`e.expires_at`)} as expires,
     ${milliseconds(sql`e.polled_at`)} as polled`
@@ -117,23 +121,12 @@ export async function latestT(runner: Runner, practice: number): Promise<number 
   return row?.t == null ? undefined : Number(row.t)
 }
 
-/** How many exports wait for their turn: of a client, and of all at the practice. */
-export async function countQueued(runner: Runner, practice: number, client: string) {
-  const row = await runner.maybeOne<{ own: number; all: number }>(sql`
-    select count(*) filter (where client = ${client})::int4 as own, count(*)::int4 as all
-    from export
-    where practice = ${practice} and state = 'queued'
+/** Those that run, of all clients. */
+export async function runningExports(runner: Runner, practice: number): Promise<Export[]> {
+  const rows = await runner.many<ExportRow>(sql`
+    select ${columns(practice)} from export e where e.practice = ${practice} and e.state = 'running'
   `)
-  return { own: row?.own ?? 0, all: row?.all ?? 0 }
-}
-
-/** Exports of the client whose files lie there. */
-export async function countKept(runner: Runner, practice: number, client: string): Promise<number> {
-  const row = await runner.maybeOne<{ kept: number }>(sql`
-    select count(*)::int4 as kept from export
-    where practice = ${practice} and client = ${client} and state = 'done' and expires_at > now()
-  `)
-  return row?.kept ?? 0
+  return rows.map((row) => toExport(practice, row))
 }
 
 /** Notes a poll that was answered with "not yet", and when the next one was asked for. */
@@ -184,6 +177,7 @@ function toExport(practice: number, row: ExportRow): Export {
     ...{ practice, id, client, state, principal, request, shape, address, base, progress, created, pages },
     asOf: row.as_of,
     writing: writing ?? [],
+    isRetried: row.retried,
     poll: { early, ...(polled !== null && { last: polled }), ...(told !== null && { toldSeconds: told }) },
     ...(username !== null && { user: username }),
     ...(t !== null && { t: Number(t) }),

@@ -10,6 +10,11 @@ for (const [form, more, text] of [
   ['percent-and-types', { writing: ['Condition', 'Observation'] }, '45%: writes Condition, Observation'],
   ['percent-and-types', { progress: 0 }, '0%: finds out what is to be written'],
   ['percent-and-types', { state: 'queued', progress: 0 }, '0%: waits for another export to end'],
+  [
+    'percent-and-types',
+    { writing: ['Condition'], isRetried: true },
+    '45%: waits to try again, as something that it needs was not available',
+  ],
   ['percent-and-types', { progress: 1 }, '99%: finds out what is to be written'],
   ['percent', { writing: ['Condition'] }, '45%'],
   ['in-progress', { writing: ['Condition'] }, 'In-Progress'],

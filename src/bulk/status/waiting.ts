@@ -19,6 +19,11 @@ export function secondsToWait({ asOf, created, began, progress }: Export): numbe
   return Math.round(Math.min(mostSeconds, Math.max(leastSeconds, left / 10)))
 }
 
+/** The same for who waits until one of them has ended. */
+export function secondsToFirst(running: readonly Export[]): number {
+  return Math.min(mostSeconds, ...running.map(secondsToWait))
+}
+
 /** `Retry-After` in the unit of the practice's dialect (C12). */
 export function retryAfter({ dialect }: Pick<Practice, 'dialect'>, seconds: number): number {
   return dialect.export.retryAfterUnit === 'minutes' ? Math.max(1, Math.ceil(seconds / 60)) : seconds
