@@ -77,7 +77,7 @@ test('copyOut() ends the statement on the server when its signal says so', async
   stopping.abort(reason)
   await assert.rejects(copying, reason)
   // the server says that it ended before it shows so
-  for (let i = 0; i < 100 && (await running()).length > 0; i++) await sleep(10)
+  for (let i = 0; i < 6000 && (await running()).length > 0; i++) await sleep(10)
   assert.equal((await running()).length, 0)
 })
 

@@ -24,12 +24,12 @@ const add = (db: Database, practice = 1, more: { kind?: string; topic?: string; 
   db.transaction((transaction) => addJob(transaction, { practice, kind: 'count', payload: {}, ...more }))
 
 async function ended(db: Database, practice: number, id: string): Promise<JobStatus> {
-  for (let tries = 0; tries < 500; tries++) {
+  for (let tries = 0; tries < 6000; tries++) {
     const status = await jobStatus(db, practice, id)
     if (status && status.state !== 'waiting' && status.state !== 'running') return status
     await sleep(10)
   }
-  throw new Error('the job has not ended in 5 seconds')
+  throw new Error('the job has not ended in a minute')
 }
 
 test('a worker does what was added, with its payload, and says so in a line', async () => {
@@ -145,7 +145,7 @@ test('a job whose worker went silent is taken over and goes on from its progress
   await using database = await testDatabase()
   const { db } = database
   const id = await add(db)
-  const dead = await claimJob(db, ['count'], 0.2)
+  const dead = await claimJob(db, ['count'], 1)
   assert.ok(dead && (await saveProgress(db, dead, { at: 41 })))
   let seen: unknown
   await using _ = await startWorker({
@@ -168,9 +168,9 @@ test('the heartbeat keeps a job that takes longer than its lease', async () => {
   const id = await add(db)
   const slow = job('count', async () => {
     runs++
-    await sleep(900)
+    await sleep(1800)
   })
-  await using _ = await startWorker({ ...quick, leaseSeconds: 0.3, slots: 2, db, jobs: [slow] })
+  await using _ = await startWorker({ ...quick, leaseSeconds: 0.9, slots: 2, db, jobs: [slow] })
   assert.equal((await ended(db, 1, id)).state, 'done')
   assert.equal(runs, 1)
 })

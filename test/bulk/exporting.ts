@@ -8,6 +8,8 @@ import type { Worker } from '#jobs'
 import { type PracticeRecord, permitApp } from '#platform'
 import type { Grant } from '#smart'
 import { workerOf } from '../../src/app.ts'
+import { findExport } from '../../src/bulk/records/exports-store.ts'
+import { noticesOf } from '../../src/bulk/records/notices-store.ts'
 import { backendAt } from '../smart/apps.ts'
 import { type Answer, type TestApp, testApp } from '../support/test-app.ts'
 
@@ -91,13 +93,25 @@ export async function begin(exporting: Exporting, path: string, token: string, h
 
 /** Polls until the export has ended. */
 export async function ended({ send }: Exporting, status: string, token: string): Promise<Answer> {
-  for (let tries = 0; tries < 400; tries++) {
+  for (let tries = 0; tries < 1000; tries++) {
     const answer = await send('GET', status, token, { accept: 'application/json' })
     if (answer.status !== 202 && answer.status !== 429) return answer
     await sleep(tries < 40 ? 25 : 100)
   }
   throw new Error('the export did not end')
 }
+
+/** An export as it is kept, by the address of its status. */
+export async function kept({ app, practice }: Pick<Exporting, 'app' | 'practice'>, status: string) {
+  const { db } = app.installation
+  const id = status.slice(status.lastIndexOf('/') + 1)
+  const exported = await findExport(db, practice.number, id)
+  if (!exported) throw new Error(`${status} is not kept`)
+  return { ...exported, notices: await noticesOf(db, practice.number, id) }
+}
+
+/** A resource Parameters. */
+export const parameters = (...parameter: object[]) => ({ resourceType: 'Parameters', parameter })
 
 const of = (id: string) => ({ subject: { reference: `Patient/${id}` } })
 

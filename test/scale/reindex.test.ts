@@ -37,7 +37,7 @@ async function forgetIndex({ installation: { db } }: TestApp, { number }: Practi
 async function done({ installation: { db } }: TestApp, { number }: PracticeRecord, ids: readonly string[]) {
   for (const id of ids) {
     for (let tries = 0; (await jobStatus(db, number, id))?.state !== 'done'; tries++) {
-      assert.ok(tries < 1000, JSON.stringify(await jobStatus(db, number, id)))
+      assert.ok(tries < 3000, JSON.stringify(await jobStatus(db, number, id)))
       await sleep(20)
     }
   }

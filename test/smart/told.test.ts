@@ -133,7 +133,7 @@ test('a practice with a host name of its own has its addresses there, whatever h
   ] as const) {
     let answer = await post(app, path, await form(), { host })
     // host names are read in the background
-    for (let tries = 0; answer.status === 404 && tries < 50; tries++) {
+    for (let tries = 0; answer.status === 404 && tries < 600; tries++) {
       await new Promise((resolve) => setTimeout(resolve, 100))
       answer = await post(app, path, await form(), { host })
     }

@@ -89,7 +89,7 @@ function get(port: number, options: object): Promise<{ status?: number | undefin
 /** As old as a client can be; this machine's own OpenSSL would not offer it unless told so. */
 const old = (version: SecureVersion) => ({ minVersion: version, maxVersion: version, ciphers: 'DEFAULT@SECLEVEL=0' })
 
-test('TLS 1.2 and 1.3 are spoken, 1.1 and 1.0 refused', { timeout: 20_000 }, async () => {
+test('TLS 1.2 and 1.3 are spoken, 1.1 and 1.0 refused', { timeout: 60_000 }, async () => {
   using folder = certificateFolder()
   const pair = testCertificate()
   folder.put(pair)
@@ -112,7 +112,7 @@ test('TLS 1.2 and 1.3 are spoken, 1.1 and 1.0 refused', { timeout: 20_000 }, asy
 })
 
 test('another certificate is served once its files have changed, and open connections go on', {
-  timeout: 20_000,
+  timeout: 60_000,
 }, async () => {
   using folder = certificateFolder()
   const [first, second] = [testCertificate(), testCertificate()]
@@ -136,7 +136,7 @@ test('another certificate is served once its files have changed, and open connec
   agent.destroy()
 })
 
-test('a pair that cannot be used leaves the one before, and the log says so once', { timeout: 20_000 }, async () => {
+test('a pair that cannot be used leaves the one before, and the log says so once', { timeout: 60_000 }, async () => {
   using folder = certificateFolder()
   const [first, second, third] = [testCertificate(), testCertificate(), testCertificate()]
   folder.put(first)
@@ -156,7 +156,7 @@ test('a pair that cannot be used leaves the one before, and the log says so once
   assert.equal(told().length, 2)
 })
 
-test('who speaks plain HTTP there is let go, and the server goes on', { timeout: 20_000 }, async () => {
+test('who speaks plain HTTP there is let go, and the server goes on', { timeout: 60_000 }, async () => {
   using folder = certificateFolder()
   const pair = testCertificate()
   folder.put(pair)
