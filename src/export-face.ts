@@ -33,5 +33,6 @@ function exportSettings(settings: PracticeSettings): ExportSettings {
     kept: settings.exportsKept,
     runningInPractice: settings.practiceExportsRunning,
     queuedInPractice: settings.practiceExportsQueued,
+    gigabytesInPractice: settings.practiceExportsGigabytes,
   }
 }

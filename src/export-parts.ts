@@ -1,4 +1,4 @@
-import { type ExportParts, exporterOf, filePlaces } from '#bulk'
+import { type ExportParts, filePlaces, seeOf } from '#bulk'
 import type { FileStore } from '#files'
 import { installationKey, practiceNumbered } from '#platform'
 import type { Installation } from './app.ts'
@@ -14,10 +14,11 @@ export async function exportPartsOf(
   return {
     ...{ db, files, pace },
     scopeOf: async (practice) => directory.scopeOf(await practiceNumbered(db, practice)),
-    async seeOf({ practice, principal }) {
+    async seeOf(exported) {
+      const { practice, principal } = exported
       const record = await practiceNumbered(db, practice)
-      const rules = await permittedRules(apps, record, principal, rulesFor(record, principal, storeOf))
-      return (await exporterOf({ rulesOf: () => rules }, directory.practiceOf(record), principal)).see
+      const rulesOf = () => permittedRules(apps, record, principal, rulesFor(record, principal, storeOf))
+      return seeOf({ rulesOf }, directory.practiceOf(record), exported)
     },
     async placesOf(exported) {
       const record = await practiceNumbered(db, exported.practice)

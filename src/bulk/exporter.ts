@@ -12,7 +12,7 @@ import {
 } from '#access'
 import type { Practice } from '#http'
 import { Problem } from '#lib'
-import type { ExportRequest } from './export.ts'
+import type { Export, ExportRequest } from './export.ts'
 import type { ExportFace } from './face.ts'
 
 export interface Exporter {
@@ -82,6 +82,17 @@ export function checkCohort(exporter: Exporter, { level, group }: Pick<ExportReq
     groups.length > 0 ? `it may export ${groups.map((id) => `Group/${id}`).join(', ')}` : 'it may export none'
   const wanted = level === 'group' ? `Group/${group}` : 'more than a group'
   throw new Problem('forbidden', `Cannot export ${wanted}: the practice permits this app some groups only; ${allowed}`)
+}
+
+/** What an export may see now; rejects where its client may not make it any more, whatever it sees. */
+export async function seeOf(
+  face: Pick<ExportFace, 'rulesOf'>,
+  practice: Practice,
+  { principal, request }: Pick<Export, 'principal' | 'request'>,
+): Promise<See> {
+  const exporter = await exporterOf(face, practice, principal)
+  checkCohort(exporter, request)
+  return exporter.see
 }
 
 /** Throws where any of it would not be exported now (A3: the scopes of the token cover all that goes out). */

@@ -37,4 +37,6 @@ export interface ExportSettings {
   /** Of all clients. */
   readonly runningInPractice: number
   readonly queuedInPractice: number
+  /** Of files that lie there. */
+  readonly gigabytesInPractice: number
 }

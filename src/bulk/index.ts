@@ -3,7 +3,6 @@
 // exports: what the FHIR API serves
 
 export { filePlaces } from './download/file-places.ts'
-export { type Exporter, exporterOf } from './exporter.ts'
 export type { ExportFace, ExportSettings } from './face.ts'
 export { exports } from './operations/exports.ts'
 export { exportOperations } from './operations/index.ts'
@@ -11,6 +10,7 @@ export { exportRoutes } from './routes.ts'
 
 // their work in the background
 
+export { seeOf } from './exporter.ts'
 export { removeOldExports } from './records/remove-store.ts'
 export { exportJob } from './work/job.ts'
 export type { ExportParts } from './work/parts.ts'

@@ -127,6 +127,11 @@ export const practiceSettings = {
     initial: 1000,
     about: 'Bulk exports of all apps together that may wait',
   }),
+  practiceExportsGigabytes: wholeNumber(1, 1_000_000, {
+    initial: 1000,
+    about:
+      'Gigabytes of files of bulk exports, of all apps together, above which no other one begins until some are deleted or expire',
+  }),
 } as const satisfies Readonly<Record<string, Setting<unknown>>>
 
 export type SettingKey = keyof typeof practiceSettings

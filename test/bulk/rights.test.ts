@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { permitApp, setPermissionState } from '#platform'
-import { begin, type Exporting, ended, exporting, newApp, respondAsync } from './exporting.ts'
+import { begin, type Exporting, ended, exporting, kept, newApp, respondAsync } from './exporting.ts'
 
 let exports: Exporting
 
@@ -192,4 +192,19 @@ describe('S-10: what is permitted less, or no more, takes the files away', { con
       assert.ok([401, 403].includes((await fetched()).status))
     })
   }
+
+  test('another group than the one that is being exported ends the export, which says so', async () => {
+    await using own = await exporting()
+    const client = await newApp(own)
+    const token = await own.token('system/*.rs', { client, groups: ['g1'] })
+    const status = await begin(own, 'Group/g1/$export?_type=Patient', token)
+    const others = { scopes: 'system/*.rs', types: undefined, groups: ['g2'] }
+    await permitApp(own.app.installation.db, own.practice.number, client, others)
+    await sleep(keptMs)
+    await own.work()
+    while ((await kept(own, status)).state === 'running') await sleep(50)
+    const { state, sentence } = await kept(own, status)
+    assert.equal(state, 'failed')
+    assert.match(sentence ?? '', /^Cannot export Group\/g1: .* some groups only; it may export Group\/g2$/)
+  })
 })

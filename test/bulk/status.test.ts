@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from '#db'
 import { serverOf } from '../../src/app.ts'
 import { addFiles } from '../../src/bulk/records/files-store.ts'
-import { begin, type Exporting, ended, exporting, newApp, respondAsync } from './exporting.ts'
+import { begin, type Exporting, ended, exporting } from './exporting.ts'
 
 let exports: Exporting
 let token: string
@@ -211,17 +211,4 @@ test('what happens to exports is told, with the request that did it', async () =
   } finally {
     await server.close()
   }
-})
-
-test('exports whose files nobody deletes are limited, too', async () => {
-  await using few = await exporting({ exportsKept: '1' })
-  const own = await few.token('system/*.rs', { client: await newApp(few) })
-  await few.work()
-  const first = await begin(few, '$export?_type=Patient', own)
-  assert.equal((await ended(few, first, own)).status, 200)
-  const refused = await few.send('GET', '/north/fhir/r4/$export', own, respondAsync)
-  assert.equal(refused.status, 429, refused.text)
-  assert.match(refused.json.issue[0].details.text, /files of 1 exports of this app lie here already; DELETE/)
-  assert.equal((await few.send('DELETE', first, own)).status, 202)
-  await begin(few, '$export?_type=Patient', own)
 })

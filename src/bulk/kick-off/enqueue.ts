@@ -4,12 +4,13 @@ import type { Call } from '#http'
 import { Problem } from '#lib'
 import type { NewExport } from '../export.ts'
 import type { ExportFace, ExportSettings } from '../face.ts'
-import { addExport, countKept, countQueued, sameRunning } from '../records/exports-store.ts'
+import { addExport, sameRunning } from '../records/exports-store.ts'
 import { lockTurns, startNext } from '../records/start-store.ts'
+import { refuseMore } from './refuse-more.ts'
 
 interface Enqueued {
   readonly added: NewExport
-  readonly settings: Pick<ExportSettings, 'queued' | 'queuedInPractice' | 'kept'>
+  readonly settings: ExportSettings
 }
 
 /** Adds the export, and starts it if no more run than may; its id, or that of the one which stands for it. */
@@ -29,8 +30,7 @@ export async function enqueue(
     if (one.same !== added.same) throw new Problem('invalid', usedOtherwise, { expression: 'Idempotency-Key' })
     if (!one.isNew) return one
     await startNext(transaction, practice.number)
-    const kept = await countKept(transaction, practice.number, client)
-    refuseMore({ ...(await countQueued(transaction, practice.number, client)), kept }, settings)
+    await refuseMore(transaction, added, settings)
     return one
   })
   const change = isNew ? 'begun' : 'found'
@@ -40,22 +40,6 @@ export async function enqueue(
 
 const usedOtherwise =
   'Cannot export: the Idempotency-Key was used for something else already; send another one, or ask for the same'
-
-interface There {
-  readonly own: number
-  readonly all: number
-  readonly kept: number
-}
-
-function refuseMore(queued: There, settings: Enqueued['settings']) {
-  const { queued: most, queuedInPractice: mostInAll } = settings
-  const busy = (sentence: string) => new Problem('busy', `Cannot export: ${sentence}`, { retryAfterSeconds: 30 })
-  if (queued.own > most)
-    throw busy(`${most} exports of this app wait already; wait for one to end, or DELETE those that are not needed`)
-  if (queued.kept >= settings.kept)
-    throw busy(`the files of ${queued.kept} exports of this app lie here already; DELETE those that are fetched`)
-  if (queued.all > mostInAll) throw busy(`${mostInAll} exports wait already at this practice; ask again later`)
-}
 
 /** `Idempotency-Key`: a kick-off whose answer was lost can be sent again. */
 export function askedBefore({ headers }: Call, { practice, client, user = '' }: Principal): { readonly once?: string } {

@@ -121,25 +121,6 @@ export async function latestT(runner: Runner, practice: number): Promise<number 
   return row?.t == null ? undefined : Number(row.t)
 }
 
-/** How many exports wait for their turn: of a client, and of all at the practice. */
-export async function countQueued(runner: Runner, practice: number, client: string) {
-  const row = await runner.maybeOne<{ own: number; all: number }>(sql`
-    select count(*) filter (where client = ${client})::int4 as own, count(*)::int4 as all
-    from export
-    where practice = ${practice} and state = 'queued'
-  `)
-  return { own: row?.own ?? 0, all: row?.all ?? 0 }
-}
-
-/** Exports of the client whose files lie there. */
-export async function countKept(runner: Runner, practice: number, client: string): Promise<number> {
-  const row = await runner.maybeOne<{ kept: number }>(sql`
-    select count(*)::int4 as kept from export
-    where practice = ${practice} and client = ${client} and state = 'done' and expires_at > now()
-  `)
-  return row?.kept ?? 0
-}
-
 /** Those that run, of all clients. */
 export async function runningExports(runner: Runner, practice: number): Promise<Export[]> {
   const rows = await runner.many<ExportRow>(sql`
