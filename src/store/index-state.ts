@@ -67,6 +67,14 @@ export async function outdatedTypes(db: Database, scope: IndexScope): Promise<st
   return states.filter(({ type, state }) => !isSettledAs(state, indexState(type, scope))).map(({ type }) => type)
 }
 
+/** Every stored row of the type is indexed as this process does. */
+export async function isSettled(runner: Runner, scope: IndexScope, type: string): Promise<boolean> {
+  const row = await runner.maybeOne<StateRow>(sql`
+    select rtype, fingerprint from index_state where practice = ${scope.practice} and rtype = ${typeCode(type)}
+  `)
+  return isSettledAs(row?.fingerprint, indexState(type, scope))
+}
+
 /** Every stored row is indexed as F@B says. */
 function isSettledAs(stored: string | undefined, own: string): boolean {
   return stored === own || stored === rulesOf(own)

@@ -54,7 +54,10 @@ export const mainDates: Readonly<Record<string, string>> = {
   VisionPrescription: 'datewritten',
 }
 
-/** Token parameters whose values are also kept in order of date, so that a search across patients pages at one price. */
+/**
+ * Parameters whose tokens are also kept in order of date: codes, so that a search across patients pages at one price, and
+ * what a Provenance is about, so that a cohort's are found from its records (`export/note-rows.ts`).
+ */
 export const orderedTokens: Readonly<Record<string, readonly string[]>> = {
   AllergyIntolerance: ['code'],
   CarePlan: ['category'],
@@ -66,5 +69,6 @@ export const orderedTokens: Readonly<Record<string, readonly string[]>> = {
   MedicationRequest: ['code'],
   Observation: ['code'],
   Procedure: ['code'],
+  Provenance: ['target'],
   ServiceRequest: ['code'],
 }

@@ -4,6 +4,8 @@ import { type Condition, typeCode } from '#fhir'
 import { saltText } from '../hash.ts'
 import { attachmentSource, attachmentTypes, securityContextSource } from '../index/attachments.ts'
 import { planOf } from '../index/plan.ts'
+import type { IndexScope } from '../index/rows.ts'
+import { isSettled } from '../index-state.ts'
 import { where } from '../search/condition.ts'
 import { Aliases, type Scope } from '../search/scope.ts'
 import { wherePredicate } from '../search/visible.ts'
@@ -33,17 +35,22 @@ export interface ProvenanceAsked extends RowsAsked {
   readonly targetTypes?: readonly string[]
   /** Of each target the newest. */
   readonly isLatest: boolean
+  /** How this process indexes at the practice. */
+  readonly scope: IndexScope
 }
 
 /**
  * Provenance whose targets are in the cohort.
  * https://hl7.org/fhir/uv/bulkdata/export.html#query-parameters
  */
-export function noteProvenance(runner: Runner, asked: ProvenanceAsked): Promise<number> {
+export async function noteProvenance(runner: Runner, asked: ProvenanceAsked): Promise<number> {
   const scope = scopeOf(asked)
   const parts = { scope, target: scope.aliases.next() }
   if (asked.isLatest) return noteFound(runner, asked, latestOfTargets(asked, parts))
-  if (asked.cohort === 'members') return noteFound(runner, asked, ofMembersRows(asked, parts))
+  if (asked.cohort === 'members') {
+    const referring = (await isSettled(runner, asked.scope, asked.type)) ? keptTargets(asked) : allTokens(asked)
+    return noteFound(runner, asked, ofMembersRows(asked, { ...parts, referring }))
+  }
   const { row } = scope
   const { target } = parts
   const limits = and([targets(asked, target), ...changed(asked, row, target)])
@@ -58,10 +65,12 @@ interface ProvenanceParts {
 
 /** Of a row's tokens with the salts of Provenance.target: where `tok # salt` is a key, the row refers to it. */
 function pairs(row: Sql): Sql {
-  const salts = planOf('Provenance')
-    .sources.filter(({ source }) => source.path === 'Provenance.target')
-    .map(({ source }) => saltText(source.key))
-  return sql`unnest(${row}.toks) tok, unnest(${salts}::int8[]) salt`
+  return sql`unnest(${row}.toks) tok, ${salts()}`
+}
+
+function salts(): Sql {
+  const ofTargets = planOf('Provenance').sources.filter(({ source }) => source.path === 'Provenance.target')
+  return sql`unnest(${ofTargets.map(({ source }) => saltText(source.key))}::int8[]) salt`
 }
 
 function targets(asked: ProvenanceAsked, target: Sql): Sql {
@@ -73,18 +82,48 @@ function targets(asked: ProvenanceAsked, target: Sql): Sql {
   ])
 }
 
-/** Few records, and many that refer to anything: what may be a reference is looked up among the records, all at once. */
-function ofMembersRows(asked: ProvenanceAsked, { scope, target }: ProvenanceParts): Sql {
+/**
+ * What refers to the cohort's records, found from these. In the order of their tokens, so that the index is gone through
+ * once; what the planner knows of the cohort, which was noted a moment ago, would let it read all that there is instead.
+ */
+function ofMembersRows(asked: ProvenanceAsked, { scope, target, referring }: ProvenanceParts & Referring): Sql {
   const { row } = scope
   return sql`
     with owned as materialized (
-      select ${target}.key, ${target}.patient from resource ${target} where ${targets(asked, target)}
+      select ${target}.key # salt as tok, ${target}.patient from resource ${target}, ${salts()} where ${targets(asked, target)} order by 1
     ),
-    referring as not materialized (
-      select ${row}.rid, ${row}.upd, tok # salt as key from resource ${row}, ${pairs(row)} where ${and(ownLimits(asked, scope))}
+    found as materialized (
+      select referring.rid, bool_or(${isWhole(asked)}) as whole from owned ${referring} group by 1
     )
-    select distinct referring.rid from referring join owned on owned.key = referring.key
-    where ${and(changed(asked, sql`referring`, sql`owned`))}`
+    select ${row}.rid from found join resource ${row} on ${row}.rid = found.rid
+    where ${and([...ownLimits(asked, scope), ...newerOrWhole(asked, row)])}`
+}
+
+interface Referring {
+  /** Joins what refers to `owned`. */
+  readonly referring: Sql
+}
+
+/** Where every target is kept in order, each is looked up. */
+function keptTargets({ practice }: ProvenanceAsked): Sql {
+  return sql`cross join lateral (
+    select kept.rid from index_token kept where kept.practice = ${practice} and kept.tok = owned.tok offset 0) referring`
+}
+
+/** Of rows that were indexed otherwise all tokens are compared. */
+function allTokens({ practice, type }: ProvenanceAsked): Sql {
+  return sql`join (
+    select held.rid, unnest(held.toks) as tok from resource held
+    where held.practice = ${practice} and held.rtype = ${typeCode(type)}) referring on referring.tok = owned.tok`
+}
+
+function isWhole(asked: ProvenanceAsked): Sql {
+  return asked.since === undefined ? sql`false` : isNewMembersOwn(asked, sql`owned`)
+}
+
+function newerOrWhole(asked: ProvenanceAsked, row: Sql): Sql[] {
+  const limits = newer(asked, row)
+  return limits.length === 0 ? limits : [or([...limits, sql`found.whole`])]
 }
 
 function latestOfTargets(asked: ProvenanceAsked, { scope, target }: ProvenanceParts): Sql {

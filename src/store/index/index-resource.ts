@@ -42,14 +42,13 @@ function indexValue(
       const time = timeOf(value, type, rows.scope.zone)
       if (time) rows.mainDate(time.low, time.high)
     } else if (kind === 'token') indexToken(rows, source.key, value, type, isOrdered)
+    else if (kind === 'reference') indexReference(rows, { key: source.key, isOrdered }, value, type)
     else indexKind(rows, kind, source.key, value, type)
   }
 }
 
 function indexKind(rows: IndexRows, kind: SearchType, source: number, value: unknown, type: string) {
   switch (kind) {
-    case 'reference':
-      return indexReference(rows, source, value, type)
     case 'string':
       return indexString(rows, source, value, type)
     case 'uri':
@@ -151,7 +150,8 @@ function indexAttachments(rows: IndexRows, type: string, resource: object) {
   }
   if (type !== 'Binary') return
   const { securityContext } = resource as { securityContext?: { reference?: string } }
-  if (securityContext) indexReference(rows, securityContextSource, securityContext, 'Reference')
+  if (securityContext)
+    indexReference(rows, { key: securityContextSource, isOrdered: false }, securityContext, 'Reference')
 }
 
 function ownerKey({ practice, bases }: IndexScope, resource: object): readonly [high: number, low: number] | undefined {

@@ -12,17 +12,23 @@ interface Reference {
   readonly identifier?: { readonly system?: string; readonly value?: string }
 }
 
-export function indexReference(rows: IndexRows, source: number, value: unknown, type: string): void {
+/** `isOrdered`: what it leads to is kept in `index_token`, too. */
+export function indexReference(
+  rows: IndexRows,
+  { key: source, isOrdered }: { readonly key: number; readonly isOrdered: boolean },
+  value: unknown,
+  type: string,
+): void {
   if (type === 'Reference') {
     const { reference, identifier } = value as Reference
     // without validation it may be anything
-    if (typeof reference === 'string') indexTarget(rows, source, reference)
+    if (typeof reference === 'string') indexTarget(rows, source, reference, isOrdered)
     if (identifier?.value !== undefined) {
       rows.token(source, 'i', systemCode(identifier.system, identifier.value))
       rows.token(source, 'j', identifier.value)
     }
   } else if (typeof value === 'string') {
-    indexTarget(rows, source, value)
+    indexTarget(rows, source, value, isOrdered)
   } else if (type === 'Resource') {
     // Bundle.entry[0].resource: `composition` and `message` mean the resource itself
     const { resourceType, id } = value as { resourceType?: string; id?: string }
@@ -30,9 +36,9 @@ export function indexReference(rows: IndexRows, source: number, value: unknown, 
   }
 }
 
-function indexTarget(rows: IndexRows, source: number, text: string) {
+function indexTarget(rows: IndexRows, source: number, text: string, isOrdered: boolean) {
   const parsed = rows.parsed(text)
-  if (parsed.kind === 'relative') rows.reference(source, parsed.type, parsed.id)
+  if (parsed.kind === 'relative') rows.reference(source, parsed.type, parsed.id, isOrdered)
   else if (parsed.kind === 'urn') rows.token(source, 'l', parsed.urn)
   else if (parsed.kind === 'url') {
     rows.token(source, 'l', parsed.url)

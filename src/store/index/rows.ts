@@ -94,10 +94,12 @@ export class IndexRows {
     return parseReference(reference, this.scope.bases)
   }
 
-  reference(source: number, type: string, id: string) {
+  reference(source: number, type: string, id: string, isOrdered = false) {
     const salt = saltOf(source) // before the key: it may hash, too
     hashKey(this.scope.practice, type, id)
-    this.pair(latest.high ^ salt.high, latest.low ^ salt.low)
+    const [tokenHigh, tokenLow] = [latest.high ^ salt.high, latest.low ^ salt.low]
+    this.pair(tokenHigh, tokenLow)
+    if (isOrdered) this.#ordered.add(tokenHigh, tokenLow)
   }
 
   pair(high: number, low: number): boolean {

@@ -26,7 +26,7 @@ export async function begin(parts: ExportParts, exported: Export, { save, signal
     await addTargetKeys(runner, { practice, id }, members.others)
     const chosen: Chosen[] = []
     for (const extent of await extentsOf(runner, practice, request.types)) {
-      const one = await choose({ runner, exported, t, see, members, filters }, extent)
+      const one = await choose({ runner, exported, t, see, members, filters, scope }, extent)
       if (one && one.rows > 0) chosen.push(one)
     }
     return { t, chosen, notices: members.notices }

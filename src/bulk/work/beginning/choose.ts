@@ -6,6 +6,7 @@ import {
   type Choice,
   type Cohort,
   type Extent,
+  type IndexScope,
   noteBinaries,
   noteKeys,
   noteProvenance,
@@ -24,6 +25,8 @@ export interface Choosing {
   readonly see: See
   readonly members: Members
   readonly filters: Filters
+  /** How rows are indexed here. */
+  readonly scope: IndexScope
 }
 
 /** What goes out of a type; undefined: nothing now, since it comes with what refers to it, or not at all. */
@@ -117,7 +120,7 @@ interface Ways {
   readonly noted: (rows: number) => Chosen
 }
 
-async function noteFollowing({ runner, exported }: Choosing, asked: RowsAsked, { isNoted, whole, noted }: Ways) {
+async function noteFollowing({ runner, exported, scope }: Choosing, asked: RowsAsked, { isNoted, whole, noted }: Ways) {
   const { request } = exported
   const isLatest = request.provenance === 'latest'
   if (asked.cohort === 'everybody' && !(asked.type === 'Provenance' && isLatest)) {
@@ -125,5 +128,5 @@ async function noteFollowing({ runner, exported }: Choosing, asked: RowsAsked, {
   }
   if (asked.type === 'Binary') return noted(await noteBinaries(runner, asked))
   const targetTypes = request.types.filter((type) => type !== 'Provenance')
-  return noted(await noteProvenance(runner, { ...asked, isLatest, ...(request.isTyped && { targetTypes }) }))
+  return noted(await noteProvenance(runner, { ...asked, scope, isLatest, ...(request.isTyped && { targetTypes }) }))
 }
