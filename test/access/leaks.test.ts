@@ -41,7 +41,7 @@ for (const [at, example] of examples.entries()) {
 
 async function readsTheirs(example: Example) {
   const [model, token] = [clinic.modelOf(example), await clinic.tokenOf(example)]
-  for (const [at, resource] of clinic.stored(example.practice).entries()) {
+  const reading = clinic.stored(example.practice).map(async (resource, at) => {
     const name = nameOf(resource)
     const reply = await clinic.get(example.practice, name, token)
     const expected = statusOf(model, resource)
@@ -50,7 +50,8 @@ async function readsTheirs(example: Example) {
     if (expected === 403) assertNamesScope(example, resource.resourceType, reply.text)
     assertOnlyOf(example.practice, reply.text)
     if (given || at % 9 === 0) await assertNotRevealed(example, resource, token, expected)
-  }
+  })
+  await Promise.all(reading)
 }
 
 function statusOf(model: Model, resource: Resource) {
@@ -96,7 +97,7 @@ function assertOnlyOf(practice: string, text: string) {
 
 async function findsTheirs(example: Example) {
   const [model, token] = [clinic.modelOf(example), await clinic.tokenOf(example)]
-  for (const type of knownTypes) {
+  const finding = knownTypes.map(async (type) => {
     const theirs = clinic
       .stored(example.practice)
       .filter((resource) => resource.resourceType === type && model.sees('search', resource))
@@ -106,14 +107,15 @@ async function findsTheirs(example: Example) {
     if (!model.allows('search', type)) {
       assert.equal(found.status, 403, told)
       assertNamesScope(example, type, found.text)
-      continue
+      return
     }
     assert.equal(found.status, 200, told)
     assert.deepEqual(found.matches.toSorted(), theirs.map(nameOf).toSorted(), told)
     assert.equal(found.total, theirs.length, told)
     const count = await walk(clinic, example.practice, `${type}?_summary=count`, token)
     assert.equal(count.total, theirs.length, told)
-  }
+  })
+  await Promise.all(finding)
 }
 
 /** Types that stand in the compartments of Patient and Practitioner. */
@@ -125,7 +127,7 @@ async function findsAsAlone(example: Example, seed: number) {
   const model = clinic.modelOf(example)
   const allowed = offered.filter(({ type }) => knownTypes.includes(type) && model.allows('search', type))
   const shapes = [...allowed.flatMap((each) => shapesOf(each, knownTypes)), ...(allowed.length > 0 ? systemShapes : [])]
-  for (const shape of sample(shapes, shapesEach, seed)) await assertAsAlone(example, shape)
+  await Promise.all(sample(shapes, shapesEach, seed).map((shape) => assertAsAlone(example, shape)))
 }
 
 async function assertAsAlone(example: Example, shape: string) {
@@ -157,7 +159,7 @@ async function assertAsAlone(example: Example, shape: string) {
 }
 
 async function isToldAsAlone(example: Example, seed: number) {
-  for (const shape of sample(operationShapes, given ?? 8, seed)) await assertAsAlone(example, shape)
+  await Promise.all(sample(operationShapes, given ?? 8, seed).map((shape) => assertAsAlone(example, shape)))
   const [model, token, mirror] = [
     clinic.modelOf(example),
     await clinic.tokenOf(example),
