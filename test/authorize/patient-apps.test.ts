@@ -1,9 +1,10 @@
 /** Patients use the apps of their choice: no practice has to permit those (specs/model.md 1, R22). */
 import assert from 'node:assert/strict'
-import { after, before, mock, test } from 'node:test'
+import { after, before, test } from 'node:test'
 import { addApp, addSecret, findPermission, type Registration, readRegistration } from '#platform'
 import { permitAppAt, switchAppAt } from '#smart'
 import { acting, type TestClient } from '../smart/apps.ts'
+import { moveClock } from '../support/clock.ts'
 import { type TestApp, testApp } from '../support/test-app.ts'
 import { Browser, textOf } from './browser.ts'
 import {
@@ -25,12 +26,9 @@ import {
 let app: TestApp
 let clinic: Clinic
 /** Servers remember permissions for five seconds. */
-const permissionsKept = 5001
-let ahead = 0
-const { now } = Date
+const keptMs = 5001
 
 before(async () => {
-  mock.method(Date, 'now', () => now() + ahead)
   app = await testApp()
   clinic = await clinicAt(app, 'north')
 })
@@ -66,12 +64,13 @@ test('staff need the practice’s switch for it, and so does every other app', a
   const client = await published()
   const browser = new Browser(app.server)
   const page = await browser.open(authorizeUrl(clinic, request(clinic, client)))
-  const answer = answerOf(
-    await browser.submit(page, 'sign-in', [
-      ['username', 'dr'],
-      ['password', password],
-    ]),
-  )
+  const closed = await browser.submit(page, 'sign-in', [
+    ['username', 'dr'],
+    ['password', password],
+  ])
+  assert.equal(closed.status, 403)
+  assert.match(textOf(closed.body), /You cannot use this app.*has not approved this app for its staff/)
+  const answer = answerOf(await browser.submit(closed, 'leave'))
   assert.equal(answer.get('error'), 'access_denied')
   assert.match(answer.get('error_description') ?? '', /has not approved this app for its staff.*permit client_id/)
   for (const registration of [
@@ -84,6 +83,22 @@ test('staff need the practice’s switch for it, and so does every other app', a
     assert.equal(closed.status, 403, JSON.stringify(registration))
     assert.match(textOf(closed.body), /has not approved this app/)
   }
+})
+
+test('staff for whom an app is closed may sign in as somebody else, and are asked nothing with prompt=none', async () => {
+  const client = await published()
+  const browser = new Browser(app.server)
+  const signInAs = async (username: string, page: Awaited<ReturnType<typeof open>>) =>
+    browser.submit(page, 'sign-in', [
+      ['username', username],
+      ['password', password],
+    ])
+  const closed = await signInAs('dr', await browser.open(authorizeUrl(clinic, request(clinic, client))))
+  const silent = answerOf(await browser.open(authorizeUrl(clinic, request(clinic, client, { prompt: 'none' }))))
+  assert.equal(silent.get('error'), 'access_denied')
+  const consent = await signInAs('ann', await browser.submit(closed, 'switch-person'))
+  assert.equal(consent.status, 200)
+  assert.match(textOf(consent.body), /Signed in as Ann/)
 })
 
 test('what an app of both kinds may for patients is no permission for staff, launches or the system', async () => {
@@ -113,13 +128,13 @@ test('a practice suspends it with a reason only; what it held ends, and nothing 
   assert.equal(await change('suspended', 'it sells records'), 1)
   assert.equal((await app.get(clinic.practice, 'Patient/p1', json.access_token)).status, 401)
   assert.equal((await refresh(clinic, client, json.refresh_token)).status, 400)
-  ahead += permissionsKept
+  moveClock(keptMs)
   const closed = await open(client)
   assert.equal(closed.status, 403)
   assert.match(textOf(closed.body), /Clinic north has suspended this app: it sells records/)
   await change('enabled')
   assert.equal(await findPermission(app.installation.db, clinic.practice.number, client.client), undefined)
-  ahead += permissionsKept
+  moveClock(keptMs)
   assert.equal((await refresh(clinic, client, json.refresh_token)).json.error, 'invalid_grant')
   assert.ok(await codeFor(clinic, client))
 })

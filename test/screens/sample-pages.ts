@@ -1,6 +1,7 @@
 /** Every page with data of every kind; `text` and `url` stand in every place that somebody else fills in. */
 import { Problem } from '#lib'
 import type { Page } from '#ui'
+import { closedPage } from '../../src/smart/screens/closed.ts'
 import { consentPage } from '../../src/smart/screens/consent.ts'
 import { encounterPickerPage } from '../../src/smart/screens/encounter-picker.ts'
 import { errorPage } from '../../src/smart/screens/error.ts'
@@ -72,6 +73,7 @@ export function samplePages(text: string, url = 'https://app.example/x'): Readon
     }),
     signOut: signOutPage({ ...frame, action: '/auth/sign-out', csrf: text, held: { state: text } }),
     signedOut: signedOutPage({ ...frame, signIn: '/auth/sign-in' }),
+    closed: closedPage({ ...frame, sentence: text }),
     stale: staleFormPage({ ...frame, goOn: '/auth/continue' }),
     error: errorPage({ ...frame, problem: new Problem('incorrect', text) }),
     fault: errorPage({

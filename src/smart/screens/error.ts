@@ -21,6 +21,7 @@ export function errorPage(data: ErrorPage): Page {
   })
 }
 
-function ended(sentence: string): string {
+/** With its full stop. */
+export function ended(sentence: string): string {
   return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`
 }

@@ -241,6 +241,11 @@ export const english = {
     refreshed: 'Refresh token generated successfully.',
     manage: 'You can end every token that you made here:',
   },
+  closed: {
+    title: 'You cannot use this app',
+    otherPerson: 'If you have another account here, such as your own as a patient, sign in with that one.',
+    leave: (app: string) => `Go back to ${app}`,
+  },
   stale: {
     title: 'This page is out of date',
     lead: 'Somebody signed in or out in another tab or window since this page was opened. Nothing that you entered was sent on.',

@@ -12,6 +12,7 @@ import { choosePatient } from './choose-patient.ts'
 import { consent } from './consent.ts'
 import type { Decision } from './decision.ts'
 import { type AppHere, findClient } from './find-client.ts'
+import { otherPerson } from './other-person.ts'
 import type { AuthorizationRequest, Pending } from './pending.ts'
 import type { Target } from './redirect-back.ts'
 import { signIn } from './sign-in.ts'
@@ -43,7 +44,7 @@ export async function readRequest(parts: SmartParts, target: Target, form: Form)
 }
 
 /** Last: what a person does, one page each, until nothing is open; then the app has its code. */
-export const decisions: readonly Decision[] = [signIn, choosePatient, chooseEncounter, consent]
+export const decisions: readonly Decision[] = [signIn, otherPerson, choosePatient, chooseEncounter, consent]
 
 function promptOf(form: Form): Pick<AuthorizationRequest, 'prompt'> {
   const prompt = form.get('prompt')?.split(' ') ?? []

@@ -42,12 +42,17 @@ export function offeredIn(visit: Visit): Offered {
 /** Several steps of a request ask, and there may be many scopes. */
 const known = new WeakMap<Visit, Offered>()
 
+/** What the app may do for somebody like this, or why it is closed for them. */
+export function permittedIn(visit: Visit): ReturnType<typeof permittedTo> {
+  const { practice, app, given } = visit
+  return permittedTo(sideOf(actorIn(visit)), { app, given, practice })
+}
+
 /** Throws where the app is closed for somebody like this. */
 function offeredTo(visit: Visit): Offered {
-  const { practice, app, given, pending } = visit
-  const actor = actorIn(visit)
-  const { fhirUser } = actor
-  const { permission, closed } = permittedTo(sideOf(actor), { app, given, practice })
+  const { practice, app, pending } = visit
+  const { fhirUser } = actorIn(visit)
+  const { permission, closed } = permittedIn(visit)
   if (!permission) throw new OAuthProblem('access_denied', closed)
   const isLaunched = pending.launch !== undefined
   return offeredScopes({ practice, app, permission, fhirUser, isLaunched, scope: pending.scope })
