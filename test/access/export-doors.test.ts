@@ -4,10 +4,10 @@
  */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { installationKey, type PracticeRecord, permitApp, setAppState, setPermissionState } from '#platform'
 import { ticketFor } from '../../src/bulk/download/ticket.ts'
 import { begin, type Exporting, ended, exporting, newApp } from '../bulk/exporting.ts'
+import { keptMs, moveClock } from '../support/clock.ts'
 
 /** A practice whose files need a token, and one whose addresses are enough. */
 let north: Exporting
@@ -195,9 +195,6 @@ describe('a ticket is good for its file, and as long as its export is', () => {
   })
 })
 
-/** Longer than what is known of apps is kept. */
-const keptMs = 5200
-
 describe('rights that end take everything away', () => {
   type Ending = (at: Exporting, of: string) => Promise<unknown>
   const permit = (permitted: object): Ending => {
@@ -235,7 +232,7 @@ describe('rights that end take everything away', () => {
       }
     }
     for (const { at, of, end } of all) await end(at, of)
-    await sleep(keptMs)
+    moveClock(keptMs)
     for (const { title, at, made: it } of all) {
       const token = at === north ? it.token : undefined
       for (const file of it.files) {

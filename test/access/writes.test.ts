@@ -33,7 +33,7 @@ for (const [number, each] of examples.entries()) {
     // other ones for each principal
     const some = unseen.filter((_, index) => (index + number) % Math.max(1, Math.floor(unseen.length / most)) === 0)
     const token = await clinic.tokenOf(example)
-    for (const resource of some) await refusesAll(example.practice, token, resource)
+    await Promise.all(some.map((resource) => refusesAll(example.practice, token, resource)))
   })
 }
 

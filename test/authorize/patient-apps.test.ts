@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import { addApp, addSecret, findPermission, type Registration, readRegistration } from '#platform'
 import { permitAppAt, switchAppAt } from '#smart'
 import { acting, type TestClient } from '../smart/apps.ts'
-import { moveClock } from '../support/clock.ts'
+import { keptMs, moveClock } from '../support/clock.ts'
 import { type TestApp, testApp } from '../support/test-app.ts'
 import { Browser, textOf } from './browser.ts'
 import {
@@ -25,8 +25,6 @@ import {
 
 let app: TestApp
 let clinic: Clinic
-/** Servers remember permissions for five seconds. */
-const keptMs = 5001
 
 before(async () => {
   app = await testApp()

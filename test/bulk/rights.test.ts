@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { permitApp, setPermissionState } from '#platform'
+import { keptMs, moveClock } from '../support/clock.ts'
 import { begin, type Exporting, ended, exporting, kept, newApp, respondAsync } from './exporting.ts'
 
 let exports: Exporting
@@ -14,8 +15,6 @@ before(async () => {
 after(() => exports[Symbol.asyncDispose]())
 
 const kickOff = (path: string, token: string) => exports.send('GET', `/north/fhir/r4/${path}`, token, respondAsync)
-/** Longer than what is known of apps is kept. */
-const keptMs = 5200
 
 const person = { client: 'operator', user: 'Practitioner/d1' }
 
@@ -164,8 +163,7 @@ test("files of a person's export need the token, whatever the practice's address
   assert.equal((await own.send('GET', json.output[0].url, another)).status, 404)
 })
 
-// together, since each waits for what is kept of apps
-describe('S-10: what is permitted less, or no more, takes the files away', { concurrency: true }, () => {
+describe('S-10: what is permitted less, or no more, takes the files away', () => {
   for (const urls of ['bearer', 'capability'] as const) {
     test(`${urls} addresses`, async () => {
       await using own = await exporting({ exportUrls: urls })
@@ -181,14 +179,14 @@ describe('S-10: what is permitted less, or no more, takes the files away', { con
       assert.equal((await fetched()).status, 200)
       const narrowed = { scopes: 'system/Patient.rs?gender=female', types: undefined, groups: undefined }
       await permitApp(db, own.practice.number, client, narrowed)
-      await sleep(keptMs)
+      moveClock(keptMs)
       const less = await fetched()
       assert.equal(less.status, 403, less.text)
       await permitApp(db, own.practice.number, client, { ...narrowed, scopes: 'system/*.rs' })
-      await sleep(keptMs)
+      moveClock(keptMs)
       assert.equal((await fetched()).status, 200, 'permitted again')
       await setPermissionState(db, own.practice.number, client, { state: 'disabled' })
-      await sleep(keptMs)
+      moveClock(keptMs)
       assert.ok([401, 403].includes((await fetched()).status))
     })
   }
@@ -200,7 +198,7 @@ describe('S-10: what is permitted less, or no more, takes the files away', { con
     const status = await begin(own, 'Group/g1/$export?_type=Patient', token)
     const others = { scopes: 'system/*.rs', types: undefined, groups: ['g2'] }
     await permitApp(own.app.installation.db, own.practice.number, client, others)
-    await sleep(keptMs)
+    moveClock(keptMs)
     await own.work()
     while ((await kept(own, status)).state === 'running') await sleep(50)
     const { state, sentence } = await kept(own, status)

@@ -1,16 +1,15 @@
 /** What a backend app gets is what it registered, as far as the practice permits it; and how either takes it away. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { addApp, permitApp, readRegistration, setAppState, setPermissionState } from '#platform'
 import { switchApp, switchAppAt } from '#smart'
 import { openInstallation, serverOf } from '../../src/app.ts'
+import { keptMs, moveClock } from '../support/clock.ts'
 import { type TestApp, testApp } from '../support/test-app.ts'
 import { acting, askToken, type Backend, backendAt, keySet, newKey, register } from './apps.ts'
 
 let app: TestApp
 let backend: Backend
-const keptMs = 5100
 
 before(async () => {
   app = await testApp()
@@ -71,8 +70,7 @@ for (const asked of [
   })
 }
 
-// what takes five seconds to be seen waits together
-describe('changes are seen', { concurrency: true }, () => {
+describe('changes are seen', () => {
   test("the practice's permission narrows scopes and types, at once for tokens that are held", async () => {
     const other = await backendAt(app, backend.practice)
     const before = (await askToken(app, other)).json.access_token
@@ -80,7 +78,7 @@ describe('changes are seen', { concurrency: true }, () => {
     const { db } = app.installation
     const { number } = backend.practice
     await permitApp(db, number, other.client.client, { scopes: 'system/*.rs', types: ['Patient'], groups: undefined })
-    await sleep(keptMs)
+    moveClock(keptMs)
     assert.equal((await app.get(backend.practice, 'Observation/o1', before)).status, 403)
     assert.equal((await app.get(backend.practice, 'Patient/p1', before)).status, 200)
     assert.equal((await askToken(app, other)).json.scope, 'system/Patient.rs')
@@ -95,14 +93,14 @@ describe('changes are seen', { concurrency: true }, () => {
       reason: 'a complaint',
     })
     const late = await askToken(app, one) // this process has not heard of it yet
-    await sleep(keptMs)
+    moveClock(keptMs)
     const refused = await askToken(app, one)
     assert.deepEqual([refused.status, refused.json.error], [400, 'unauthorized_client'])
     assert.match(refused.json.error_description, /North Clinic has suspended this app: a complaint/)
     if (late.status === 200)
       assert.equal((await app.get(backend.practice, 'Patient/p1', late.json.access_token)).status, 403)
     await switchAppAt(acting(app), backend.practice, { client: one.client.client, state: 'enabled' })
-    await sleep(keptMs)
+    moveClock(keptMs)
     assert.equal((await askToken(app, one)).status, 200)
   })
 })
