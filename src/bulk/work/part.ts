@@ -2,7 +2,15 @@
 
 import type { See } from '#access'
 import { othersWait, Postponed } from '#jobs'
-import { type LinePlace, linesOf, type Selection } from '#store'
+import {
+  type ExportPlace,
+  type LinePlace,
+  linesOf,
+  linesOfTypes,
+  type OnLine,
+  type Selection,
+  typeOfLine,
+} from '#store'
 import { endPart, type PartWork, queueStep } from '../records/parts-store.ts'
 import { alwaysHidden } from './beginning/choose.ts'
 import { CutFiles } from './files/cut-files.ts'
@@ -51,25 +59,59 @@ interface Walking {
 }
 
 async function walkSelection(walk: Walk, files: CutFiles, { selection, seeNow, from, until }: Walking): Promise<void> {
-  const { parts, exported, step } = walk
-  const { shape, request, practice, id, t } = exported
-  const { type } = selection
-  const limit = shape.mostLines * Math.max(1, Math.round(chunkLines / shape.mostLines))
-  const onLine = outgoing(walk, type, files.of(type))
+  const { parts, exported } = walk
+  const { mostLines } = exported.shape
+  const limit = mostLines * Math.max(1, Math.round(chunkLines / mostLines))
+  const read = selection.types ? readTypes(walk, files, selection) : readType(walk, files, selection)
   for (let after = from; ; ) {
-    const see = await seeNow()
-    const hidden = alwaysHidden(see(type))
-    const { since, until: before } = request
-    const asked = { practice, id, t, since, until: before, selection, hidden, after, limit }
-    const read = await linesOf(parts.db, asked, onLine, step.signal)
-    if (read.lines < limit) break
-    after = read.last
-    if (files.isBetweenFiles && performance.now() > until && (await othersWait(parts.db))) {
+    const { lines, last } = await read(await seeNow(), { after, limit })
+    if (lines < limit) break
+    after = last
+    // of many types a chunk ends anywhere
+    if ((files.isBetweenFiles || selection.types) && performance.now() > until && (await othersWait(parts.db))) {
+      await files.close()
       await files.settled()
       throw new Postponed('Others have their turn', 0)
     }
   }
   await files.close()
+}
+
+interface Chunk {
+  readonly after: LinePlace | undefined
+  readonly limit: number
+}
+
+function readType(walk: Walk, files: CutFiles, selection: Selection) {
+  const { type } = selection
+  const onLine = outgoing(walk, type, files.of(type))
+  return (see: See, chunk: Chunk) => {
+    const hidden = alwaysHidden(see(type))
+    return linesOf(walk.parts.db, { ...placeOf(walk), ...chunk, selection, hidden }, onLine, walk.step.signal)
+  }
+}
+
+function readTypes(walk: Walk, files: CutFiles, { types = [], of }: Selection) {
+  let reading = ''
+  let onLine: OnLine = () => undefined
+  const onLineOfAny: OnLine = (line) => {
+    const type = typeOfLine(line)
+    if (type === reading) return onLine(line)
+    reading = type
+    const before = files.close()
+    onLine = outgoing(walk, type, files.of(type))
+    return before ? before.then(() => onLine(line)) : onLine(line)
+  }
+  return (see: See, chunk: Chunk) => {
+    const hidden = new Map(types.map((type) => [type, alwaysHidden(see(type))]))
+    const asked = { ...placeOf(walk), ...chunk, types, of: of === 'members' ? of : ('rows' as const), hidden }
+    return linesOfTypes(walk.parts.db, asked, onLineOfAny, walk.step.signal)
+  }
+}
+
+function placeOf({ exported: { practice, id, t, request } }: Walk): ExportPlace {
+  const { since, until } = request
+  return { practice, id, t, since, until }
 }
 
 /** With the last part the next step follows: what was collected, if anything was. */

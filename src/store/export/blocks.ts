@@ -4,8 +4,8 @@ import { typeCode } from '#fhir'
 import { where } from '../search/condition.ts'
 import { Aliases } from '../search/scope.ts'
 import { notHidden } from '../search/visible.ts'
-import { CopiedLine, type Line } from './copied-line.ts'
-import { isNoted } from './lines.ts'
+import { isNoted } from './belongs.ts'
+import { copyLines, type OnLine } from './copied-line.ts'
 import type { ExportPlace } from './selection.ts'
 
 export interface BlocksAsked extends Pick<ExportPlace, 'practice' | 'id' | 't'> {
@@ -16,21 +16,8 @@ export interface BlocksAsked extends Pick<ExportPlace, 'practice' | 'id' | 't'> 
   readonly hidden: ReadonlyMap<string, readonly string[]>
 }
 
-export async function blocksOf(
-  db: Database,
-  asked: BlocksAsked,
-  onLine: (line: Line) => void | Promise<void>,
-  signal?: AbortSignal,
-): Promise<void> {
-  const line = new CopiedLine()
-  await db.copyOut(
-    statement(asked),
-    (bytes, fields) => {
-      line.read(bytes, fields)
-      return onLine(line)
-    },
-    signal,
-  )
+export async function blocksOf(db: Database, asked: BlocksAsked, onLine: OnLine, signal?: AbortSignal): Promise<void> {
+  await copyLines(db, statement(asked), onLine, signal)
 }
 
 function statement(asked: BlocksAsked): Sql {

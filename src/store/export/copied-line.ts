@@ -1,4 +1,5 @@
 import { zstdDecompressSync } from 'node:zlib'
+import type { Database, Sql } from '#db'
 
 /** Where a line stands in the order of its selection. */
 export type LinePlace = readonly [first: string, rid: string]
@@ -45,4 +46,32 @@ export class CopiedLine implements Line {
     this.start = 0
     this.end = this.bytes.length
   }
+}
+
+export type OnLine = (line: Line) => void | Promise<void>
+
+export interface LinesRead {
+  readonly lines: number
+  readonly last: LinePlace | undefined
+}
+
+/** Tells each line of a statement with the columns that a CopiedLine reads, in their order. */
+export async function copyLines(
+  db: Pick<Database, 'copyOut'>,
+  statement: Sql,
+  onLine: OnLine,
+  signal?: AbortSignal,
+): Promise<LinesRead> {
+  const line = new CopiedLine()
+  let lines = 0
+  await db.copyOut(
+    statement,
+    (bytes, fields) => {
+      lines++
+      line.read(bytes, fields)
+      return onLine(line)
+    },
+    signal,
+  )
+  return { lines, last: lines === 0 ? undefined : placeIn(line.place) }
 }

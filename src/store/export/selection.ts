@@ -1,6 +1,8 @@
 /** What of a type goes out, as parts of an export hold it: plain JSON. */
 export interface Selection {
   readonly type: string
+  /** With others, of which few rows go out: read together, one type after the other (`lines-of-types.ts`). */
+  readonly types?: readonly string[]
   readonly of: Choice
   /** Rows whose place (rid; in a cohort the patient's key) lies within (lo, hi]. */
   readonly lo: string

@@ -25,7 +25,7 @@ export function cut(chosen: readonly Chosen[], collects: boolean): NewPart[] {
     total: Math.max(1, Math.round(total)),
   })
   const closeSmall = () => {
-    if (small.length > 0) parts.push(partOf(small, small.map(wholeOf), sumOf(small)))
+    if (small.length > 0) parts.push(partOf(small, together(small), sumOf(small)))
     small = []
   }
   for (const each of chosen) {
@@ -71,6 +71,17 @@ function boundsOf({ of, extent }: Chosen): readonly [lo: bigint, hi: bigint] {
 function wholeOf(chosen: Chosen): Selection {
   const [lo, hi] = boundsOf(chosen)
   return { type: chosen.type, of: chosen.of, lo: String(lo), hi: String(hi) }
+}
+
+/** Rows that were found one by one, or by their patients, are read together, whatever their types. */
+function together(small: readonly Chosen[]): Selection[] {
+  const apart = small.filter(({ of }) => of !== 'members' && of !== 'rows').map(wholeOf)
+  const joined = (['members', 'rows'] as const).flatMap((of): Selection[] => {
+    const types = small.filter((each) => each.of === of).map(({ type }) => type)
+    const [type] = types
+    return type === undefined ? [] : [{ type, types, of, lo: least, hi: greatest }]
+  })
+  return [...apart, ...joined]
 }
 
 /** Keys of patients are hashes, and so evenly spread; rids nearly so within a type. */

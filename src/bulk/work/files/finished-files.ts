@@ -24,12 +24,15 @@ export interface Finishing {
 
 type Finished = readonly [NewFile, Finishing]
 
-/** Each has two buffers until it is finished. */
-const mostAtOnce = 4
+/** Each has up to two buffers until it is finished, small ones next to nothing. */
+const mostAtOnce = 32
+const mostBytesAtOnce = 8 * 1024 * 1024
+const bytesOfBuffers = 2 * 1024 * 1024
 
 export class FinishedFiles {
   readonly #walk: Walk
   #waiting: Promise<Finished>[] = []
+  #waitingBytes = 0
   #committing: Promise<void> | undefined
   #failed = false
 
@@ -42,9 +45,11 @@ export class FinishedFiles {
     const finished = this.#finish(file, finishing)
     finished.catch(() => undefined) // told when it is waited for
     this.#waiting.push(finished)
+    this.#waitingBytes += Math.min(file.bytes, bytesOfBuffers)
     this.#committing ??= this.#commit()
     this.#committing.catch(() => undefined)
-    if (this.#waiting.length >= mostAtOnce || this.#failed) return this.#committing
+    const areMany = this.#waiting.length >= mostAtOnce || this.#waitingBytes >= mostBytesAtOnce
+    if (areMany || this.#failed) return this.#committing
   }
 
   async #finish(file: NdjsonFile, finishing: Finishing): Promise<Finished> {
@@ -64,6 +69,7 @@ export class FinishedFiles {
   async #commit(): Promise<void> {
     try {
       while (this.#waiting.length > 0) {
+        this.#waitingBytes = 0
         const batch = await Promise.allSettled(this.#waiting.splice(0))
         const failed = batch.findIndex(({ status }) => status === 'rejected')
         // what lies before the one that failed counts

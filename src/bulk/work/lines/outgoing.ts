@@ -1,6 +1,6 @@
 /** What becomes of a stored line on its way into a file: nothing, unless it is marked or elements were chosen. */
 import { project } from '#fhir'
-import type { Line } from '#store'
+import type { Line, OnLine } from '#store'
 import type { Notice } from '../../export.ts'
 import type { NewFile } from '../../records/files-store.ts'
 import type { Walk } from '../walk.ts'
@@ -22,7 +22,7 @@ export interface LineAt {
 }
 
 /** Where lines of a type go in; `undefined`: of any type. */
-export function outgoing(walk: Walk, type: string | undefined, out: Outgoing): (line: Line) => void | Promise<void> {
+export function outgoing(walk: Walk, type: string | undefined, out: Outgoing): OnLine {
   const { elements: asked } = walk.exported.request
   const elements = type === undefined ? undefined : elementsOf(type, asked)
   const editing = { attachments: new Attachments(walk, out), walk, out }
