@@ -104,7 +104,7 @@ try {
   for (const each of [server, ...workers]) await end(each, 'SIGTERM')
 }
 
-await using opened = await openInstallation(readSettings(installation.environment))
+await using opened = await openInstallation({ ...readSettings(installation.environment), statementSeconds: 0 })
 const faults: string[] = []
 const held = new Lines()
 let lines = 0

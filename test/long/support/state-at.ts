@@ -1,6 +1,7 @@
 /** What an export has to hold: the state at its T, read from history. */
-import type { Database } from '#db'
-import { asOf } from '../../../src/store/index.ts'
+import { zstdDecompressSync } from 'node:zlib'
+import { type Database, sql } from '#db'
+import { resourceTypes, typeCode } from '#fhir'
 import { Lines } from './lines.ts'
 import { group, isMember } from './records.ts'
 
@@ -31,11 +32,27 @@ function ofGroup(): Belongs {
 
 export async function stateAt(db: Database, t: number, belongs: Belongs): Promise<Lines> {
   const state = new Lines()
-  for await (const rows of asOf(db, 1, t)) {
-    for (const { type, id, body } of rows) {
-      const key = `${type}/${id}`
-      if (body !== undefined && belongs(key, body)) state.set(key, body)
+  for (const type of resourceTypes) {
+    for (const { id, body, old } of await rowsAt(db, type, t)) {
+      const text = body ?? (old ? zstdDecompressSync(old).toString() : '')
+      if (belongs(`${type}/${id}`, text)) state.set(`${type}/${id}`, text)
     }
   }
   return state
+}
+
+interface StateRow {
+  readonly id: string
+  readonly body: string | null
+  readonly old: Buffer | null
+}
+
+function rowsAt(db: Database, type: string, t: number): Promise<StateRow[]> {
+  return db.many<StateRow>(sql`
+    select id, body, null::bytea as old from resource
+    where practice = 1 and rtype = ${typeCode(type)} and upd <= ${t}::int8
+    union all
+    select id, null, body from resource_history
+    where practice = 1 and rtype = ${typeCode(type)} and upd <= ${t}::int8 and replaced > ${t}::int8 and not deleted
+  `)
 }

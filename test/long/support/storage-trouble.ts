@@ -33,7 +33,7 @@ export async function showTrouble(installation: OwnInstallation, trouble: Troubl
   } finally {
     for (const each of processes) await end(each, 'SIGTERM')
   }
-  await using opened = await openInstallation(readSettings(installation.environment))
+  await using opened = await openInstallation({ ...readSettings(installation.environment), statementSeconds: 0 })
   for (const { t, twice, lines } of exports) {
     assert.ok(t !== undefined && twice.length === 0)
     const state = await stateAt(opened.db, t, levels.system())
