@@ -34,7 +34,7 @@ async function idsOf(type: string, query: string): Promise<string[]> {
   return ((answer.json.entry ?? []) as { resource: { id: string } }[]).map(({ resource }) => resource.id).sort()
 }
 
-async function faultOf({ parameter, resources, finds, misses }: ParameterSamples): Promise<string[]> {
+async function faultsOf({ parameter, resources, finds, misses }: ParameterSamples): Promise<string[]> {
   const { base, code } = parameter
   if (resources.length === 0) return [`${base}.${code} has no sample`]
   const [found, missed] = [await idsOf(base, finds), await idsOf(base, misses)]
@@ -47,15 +47,8 @@ async function faultOf({ parameter, resources, finds, misses }: ParameterSamples
 
 for (const type of sampledTypes) {
   test(`each parameter of ${type} finds what has its value and misses what has not`, async () => {
-    const faults: string[] = []
-    for (const each of samples.get(type) ?? []) {
-      try {
-        faults.push(...(await faultOf(each)))
-      } catch (error) {
-        faults.push((error as Error).message)
-      }
-    }
-    assert.deepEqual(faults, [])
+    const looked = samples.get(type)?.map((each) => faultsOf(each).catch(({ message }: Error) => [message]))
+    assert.deepEqual((await Promise.all(looked ?? [])).flat(), [])
   })
 }
 
