@@ -7,7 +7,8 @@ import { type Database, type DatabaseOptions, migrate, migrations, openDatabase,
 /** Named after what it was made from, so that a changed migration makes another. */
 const migrationTexts = migrations().map(({ text }) => text)
 const template = `template_${createHash('sha256').update(migrationTexts.join('')).digest('hex').slice(0, 16)}`
-const dataDir = process.env.TEST_DATA_DIR ?? join(tmpdir(), `charthouse-test-${userInfo().uid}`)
+/** What runs of tests leave for later ones, of each user of the machine. */
+export const dataDir = process.env.TEST_DATA_DIR ?? join(tmpdir(), `charthouse-test-${userInfo().uid}`)
 
 /** The server that test files share; it stops when the last one that uses it leaves. */
 export const testServer = () => startEmbedded(dataDir)
