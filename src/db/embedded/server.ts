@@ -65,12 +65,16 @@ function prepareFolder(folder: string): Account | undefined {
     writeFileSync(join(folder, '.writable'), '')
     rmSync(join(folder, '.writable'))
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    const why = code === 'ENOSPC' ? 'the disk is full' : (error as Error).message
-    const todo = code === 'ENOSPC' ? 'free some space' : 'choose another by DATA_DIR, or mend its permissions'
-    throw new Problem('unavailable', `The data folder ${folder} cannot be used (${why}): ${todo}`, { cause: error })
+    refuseFolder(folder, error)
   }
   return accountFor(join(folder, 'pg'))
+}
+
+function refuseFolder(folder: string, error: unknown): never {
+  const { code } = error as NodeJS.ErrnoException
+  const why = code === 'ENOSPC' ? 'the disk is full' : (error as Error).message
+  const todo = code === 'ENOSPC' ? 'free some space' : 'choose another by DATA_DIR, or mend its permissions'
+  throw new Problem('unavailable', `The data folder ${folder} cannot be used (${why}): ${todo}`, { cause: error })
 }
 
 /** A unix socket's path is at most about 100 bytes long. */
@@ -197,7 +201,7 @@ async function withLockFile<T>(folder: string, work: () => Promise<T>): Promise<
       writeFileSync(file, String(process.pid), { flag: 'wx' })
       break
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') refuseFolder(folder, error)
       if (!isAlive(Number(readFileSync(file, 'utf8') || 0))) rmSync(file, { force: true })
       else if (tries > 600)
         throw new Problem(

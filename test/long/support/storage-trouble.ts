@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openInstallation } from '../../../src/app.ts'
 import { readSettings } from '../../../src/config/index.ts'
+import { charthouse } from '../../cli/command.ts'
 import { ask, type Ended, exportOnce, instantOf, kickOff, poll, readFiles } from './export-client.ts'
 import { end, type OwnInstallation } from './own-installation.ts'
 import { load, recordsOf } from './records.ts'
@@ -50,7 +51,8 @@ async function passing(installation: OwnInstallation, trouble: Trouble): Promise
   while (performance.now() - began < shortSeconds * 1000) {
     const { status, progress } = await poll(installation, place)
     assert.equal(status, 202, 'the trouble passes while the export waits')
-    const [job] = (await installation.done('jobs', 'list', '--practice', 'north')).match(trouble.says) ?? []
+    const listed = await charthouse(['jobs', 'list', '--practice', 'north'], installation.environment)
+    const [job] = `${listed.out}${listed.err}`.match(trouble.says) ?? []
     isTold.toClient ||= progress?.includes('waits to try again') === true
     isTold.toAdministrator ||= job !== undefined
     console.log(`${secondsSince(began)} s: ${status}, ${progress}; jobs list: ${job ?? '-'}`)
