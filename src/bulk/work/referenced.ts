@@ -1,7 +1,7 @@
 /** After a cohort's records: the shared resources that they name, and what these name in turn. */
 import { cancellable } from '#db'
 import { ownershipOf } from '#fhir'
-import { extentsOf, noteTargets } from '#store'
+import { noteTargets, reachesOf } from '#store'
 import { addParts } from '../records/parts-store.ts'
 import { cut } from './beginning/cutting.ts'
 import type { Filters } from './beginning/filters.ts'
@@ -24,8 +24,8 @@ export async function addReferenced(walk: Walk, access: string, filters: Filters
   const types = sharedTypes(request.types).filter((type) => !filters.has(type))
   await cancellable(parts.db, step.signal).transaction(async (transaction) => {
     const noted = await noteTargets(transaction, { practice, id, t, types, see })
-    const extents = await extentsOf(transaction, practice, [...noted.keys()])
-    const chosen = extents.map((extent) => ({
+    const reaches = await reachesOf(transaction, practice, [...noted.keys()])
+    const chosen = reaches.map((extent) => ({
       ...extent,
       extent,
       of: 'rows' as const,

@@ -13,6 +13,19 @@ export interface Extent {
 
 /** Of those types of which there is any row, current or replaced. */
 export async function extentsOf(runner: Runner, practice: number, types: readonly string[]): Promise<Extent[]> {
+  const extents: Extent[] = []
+  for (const reach of await reachesOf(runner, practice, types)) {
+    extents.push({ ...reach, rows: await reckoned(runner, practice, typeCode(reach.type)) })
+  }
+  return extents
+}
+
+/** The same where it is known how many rows there are. */
+export async function reachesOf(
+  runner: Runner,
+  practice: number,
+  types: readonly string[],
+): Promise<Omit<Extent, 'rows'>[]> {
   const found = await runner.many<{ rtype: number; first: string; last: string }>(sql`
     select asked.rtype, least(r.first, h.first) as first, greatest(r.last, h.last) as last
     from unnest(${types.map(typeCode)}::int2[]) as asked (rtype),
@@ -20,11 +33,7 @@ export async function extentsOf(runner: Runner, practice: number, types: readonl
       lateral (select min(rid) as first, max(rid) as last from resource_history where practice = ${practice} and rtype = asked.rtype) h
     where r.first is not null or h.first is not null
   `)
-  const extents: Extent[] = []
-  for (const { rtype, first, last } of found) {
-    extents.push({ type: typeOf(rtype), first, last, rows: await reckoned(runner, practice, rtype) })
-  }
-  return extents
+  return found.map(({ rtype, first, last }) => ({ type: typeOf(rtype), first, last }))
 }
 
 /** Counting millions of rows would take a tenth of the time in which they are exported. */

@@ -6,7 +6,7 @@ import { versionScopes } from '../history/version-scope.ts'
 import { planOf } from '../index/plan.ts'
 import { Aliases, type Scope } from '../search/scope.ts'
 import { wherePredicate } from '../search/visible.ts'
-import type { See } from '../see.ts'
+import type { Predicate, See } from '../see.ts'
 import type { ExportPlace } from './selection.ts'
 
 /** Keeps that the export refers to these (`Type/id`). */
@@ -67,15 +67,13 @@ async function forgetNoted(runner: Runner, { practice, id, t, types }: TargetsAs
 /** As of T, wherever the version of then is now. */
 function noteOnce(runner: Runner, asked: TargetsAsked): Promise<number> {
   const { practice, id, t, types, see } = asked
-  const found = types.flatMap((type) => {
-    const predicate = see(type)
-    if (!predicate) return []
-    const { current, past } = versionScopes(practice, see, type)
+  const found = alike(types, see).flatMap(({ types: those, predicate }) => {
+    const { current, past } = versionScopes(practice, see, those[0] ?? '')
     return [
       sql`select ${current.row}.rtype, ${current.row}.rid from resource ${current.row}
-        where ${isTarget(asked, current, type)} and ${wherePredicate(current, predicate)}`,
+        where ${isTarget(asked, current, those)} and ${wherePredicate(current, predicate)}`,
       sql`select ${past.row}.rtype, ${past.row}.rid from resource_history ${past.row}
-        where ${isTarget(asked, past, type)} and ${past.row}.replaced > ${t}::int8 and not ${past.row}.deleted
+        where ${isTarget(asked, past, those)} and ${past.row}.replaced > ${t}::int8 and not ${past.row}.deleted
           and ${wherePredicate(past, predicate)}`,
     ]
   })
@@ -86,9 +84,34 @@ function noteOnce(runner: Runner, asked: TargetsAsked): Promise<number> {
     on conflict do nothing`)
 }
 
-function isTarget({ practice, id, t }: TargetsAsked, { row }: Scope, type: string): Sql {
+interface Alike {
+  readonly types: readonly string[]
+  readonly predicate: Predicate
+}
+
+/** Types of which everything is seen are looked for together: each in the statement costs as much as its rows. */
+function alike(types: readonly string[], see: See): Alike[] {
+  const seen = types.flatMap((type): Alike[] => {
+    const predicate = see(type)
+    return predicate ? [{ types: [type], predicate }] : []
+  })
+  const whole = seen.filter(({ predicate }) => isEverything(predicate))
+  const [first] = whole
+  if (!first) return seen
+  const together = { ...first, types: whole.flatMap(({ types: those }) => those) }
+  return [together, ...seen.filter((each) => !whole.includes(each))]
+}
+
+function isEverything({ any }: Predicate): boolean {
+  return any.some(({ where, hidden, ...limits }) => {
+    const isLimited = Object.values(limits).some((limit) => limit !== undefined && limit !== false)
+    return where.length === 0 && hidden.length === 0 && !isLimited
+  })
+}
+
+function isTarget({ practice, id, t }: TargetsAsked, { row }: Scope, types: readonly string[]): Sql {
   return and([
-    sql`${row}.practice = ${practice} and ${row}.rtype = ${typeCode(type)} and ${row}.upd <= ${t}::int8`,
+    sql`${row}.practice = ${practice} and ${row}.rtype = any(${types.map(typeCode)}::int2[]) and ${row}.upd <= ${t}::int8`,
     sql`${row}.key in (select g.key from export_target g where g.practice = ${practice} and g.export = ${id})`,
     sql`${row}.patient is null`, // a Device may be some patient's
   ])

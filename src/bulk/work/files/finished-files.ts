@@ -1,6 +1,6 @@
 /**
- * Files that are full, on their way into the list of the export. Several are finished at once, and what was finished while
- * a transaction ran is committed by the next one together: a small file costs no transaction of its own.
+ * Files that are full, on their way into the list of the export. Several are finished at once and committed together, as
+ * soon as they are worth a transaction: a small file costs none of its own.
  */
 import { addTargets, type LinePlace } from '#store'
 import type { Notice } from '../../export.ts'
@@ -28,6 +28,8 @@ type Finished = readonly [NewFile, Finishing]
 const mostAtOnce = 32
 const mostBytesAtOnce = 8 * 1024 * 1024
 const bytesOfBuffers = 2 * 1024 * 1024
+/** Less is done again, if need be, rather than committed alone. */
+const worthCommitting = 4 * 1024 * 1024
 
 export class FinishedFiles {
   readonly #walk: Walk
@@ -46,10 +48,14 @@ export class FinishedFiles {
     finished.catch(() => undefined) // told when it is waited for
     this.#waiting.push(finished)
     this.#waitingBytes += Math.min(file.bytes, bytesOfBuffers)
+    const areMany = this.#waiting.length >= mostAtOnce || this.#waitingBytes >= mostBytesAtOnce
+    if (areMany || this.#waitingBytes >= worthCommitting) this.#begin()
+    if (areMany || this.#failed) return this.#committing
+  }
+
+  #begin() {
     this.#committing ??= this.#commit()
     this.#committing.catch(() => undefined)
-    const areMany = this.#waiting.length >= mostAtOnce || this.#waitingBytes >= mostBytesAtOnce
-    if (areMany || this.#failed) return this.#committing
   }
 
   async #finish(file: NdjsonFile, finishing: Finishing): Promise<Finished> {
@@ -108,6 +114,7 @@ export class FinishedFiles {
 
   /** Everything that was added is listed. */
   async settled(): Promise<void> {
+    if (this.#waiting.length > 0) this.#begin()
     await this.#committing
   }
 }

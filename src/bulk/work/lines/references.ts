@@ -22,7 +22,7 @@ export class References {
     const text = bytes.subarray(start, end)
     for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
       const from = valueStart(text, at + name.length)
-      if (text[from] === quote) this.#add(text, from)
+      if (text[from] === quote && !isOfRecord(text, from + 1)) this.#add(text, from)
     }
   }
 
@@ -50,6 +50,16 @@ export class References {
     return taken
   }
 }
+
+/** `Patient/…` or `Encounter/…`, as nearly all are: told by their bytes, without a text of each. */
+function isOfRecord(text: Buffer, at: number): boolean {
+  if (at + 8 > text.length) return false
+  const [first, second] = [text.readInt32BE(at), text.readInt32BE(at + 4)]
+  return (first === pati && second === ent) || (first === enco && second === unte)
+}
+
+const [pati, ent] = [0x50617469, 0x656e742f]
+const [enco, unte] = [0x456e636f, 0x756e7465]
 
 /** Memory is bounded: what is forgotten is kept again, which changes nothing. */
 const mostMet = 100_000
