@@ -52,10 +52,15 @@ export async function startEmbedded(dataDir: string): Promise<EmbeddedServer> {
     host,
     user,
     database: 'postgres',
-    leave: () =>
-      withLockFile(folder, async () => {
-        if (await isLast(member)) stop(folder, account, programs)
-      }),
+    async leave() {
+      try {
+        await withLockFile(folder, async () => {
+          if (await isLast(member)) stop(folder, account, programs)
+        })
+      } finally {
+        await member.end().catch(() => {}) // on a full disk there is no lock: a process that stops does not stay for that
+      }
+    },
   }
 }
 
