@@ -85,3 +85,22 @@ test('connections to the database that are lost at any moment are opened anew, a
   const { exported, lines } = await practice.made(id)
   assertSame(lines, await practice.stateAt(exported.t))
 })
+
+test('a group whose types are read together goes on behind the last file of any of them', async () => {
+  await using engine = await exportEngine()
+  const practice = await engine.addPractice()
+  const resources = lives(2)
+  await practice.load(resources.filter((_, i) => i % 2 === 0))
+  await practice.load(resources.filter((_, i) => i % 2 === 1))
+  const member = ['p1', 'p2'].map((id) => ({ entity: { reference: `Patient/${id}` } }))
+  await practice.load([{ resourceType: 'Group', id: 'g', type: 'person', actual: true, member }])
+  const request = { level: 'group', group: 'g' } as const
+  const { lines: expected } = await practice.run(request)
+  let created = 0
+  engine.beforeCreate = async () => {
+    if (++created % 5 === 0) throw new Problem('unavailable', 'The store of files cannot be reached')
+  }
+  const { lines, files } = await practice.run(request, { mostLines: 40 })
+  assertSame(lines, expected)
+  assert.ok(created > files.length + 5)
+})

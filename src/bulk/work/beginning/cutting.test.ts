@@ -34,6 +34,20 @@ test('cut() puts small types together, and leaves a type whole whose rows come i
   )
 })
 
+test('cut() lets small types that are found by patient, or one by one, be read together', () => {
+  const [part] = cut(
+    [chosen('Patient', 10, 'members'), chosen('Goal', 5, 'members'), chosen('Binary', 2, 'rows')],
+    true,
+  )
+  assert.deepEqual(
+    part?.work.selections.map(({ of, types }) => [of, types]),
+    [
+      ['members', ['Patient', 'Goal']],
+      ['rows', ['Binary']],
+    ],
+  )
+})
+
 test('cutPatients() covers the keys of all patients', () => {
   const selections = cutPatients([chosen('Patient', 50_000, 'rows')]).flatMap(({ work }) => work.selections)
   assert.deepEqual(
