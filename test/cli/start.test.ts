@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -45,6 +45,20 @@ test('a server that was killed leaves a database that the next start takes over'
   const listed = await charthouse(['practice', 'list'], environment)
   assert.match(listed.out, /^sandbox {2}http/, listed.err)
   assert.equal(existsSync(join(data.path, 'pg', 'postmaster.pid')), false, 'the last one out stopped it')
+})
+
+test('a process that stops while its data folder cannot be used ends, and says why', { timeout: 120_000 }, async () => {
+  await using data = await folder()
+  const environment = { DATA_DIR: join(data.path, 'data'), LOG: 'off' }
+  const worker = start(['work'], environment)
+  await worker.says('charthouse works')
+  renameSync(environment.DATA_DIR, join(data.path, 'away'))
+  worker.process.kill('SIGTERM')
+  const { status, err } = await worker.finished
+  renameSync(join(data.path, 'away'), environment.DATA_DIR)
+  assert.equal(status, 1)
+  assert.match(err, /^The data folder .* cannot be used \(ENOENT.*choose another by DATA_DIR/m)
+  assert.equal((await charthouse(['practice', 'list'], environment)).status, 0, 'the last one out stopped PostgreSQL')
 })
 
 test('with PROCESSES=2 one that ends is started again, and all end with the first', { timeout: 120_000 }, async () => {
