@@ -100,6 +100,7 @@ isOver = true
 lastEnd = performance.now() + longestEndSeconds * 1000
 try {
   await running
+  for (const { process } of [server, ...workers]) assert.equal(process.exitCode, null, 'a process ended by itself')
 } finally {
   for (const each of [server, ...workers]) await end(each, 'SIGTERM')
 }
