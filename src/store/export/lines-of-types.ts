@@ -1,6 +1,7 @@
 /**
  * The same as `lines.ts` for many types of which few rows go out: one statement, in the order of type and rid. Which rows
- * these are is read, and sorted, without their texts; each text is then looked up by its key.
+ * these are is read, and sorted, without their texts; each text is then looked up: by where the row lies, which nothing
+ * changes within a statement, or by its key.
  */
 import { and, type Database, type Sql, sql } from '#db'
 import { typeCode, typeOf } from '#fhir'
@@ -44,13 +45,14 @@ function statement(asked: TypesAsked): Sql {
     ...behind(asked, sql`r`),
     ...isChosen(asked, of, sql`r`),
   ]
+  const place = of === 'members' ? sql`r.ctid = chosen.place` : sql`r.rtype = chosen.first::int2 and r.rid = chosen.rid`
   return sql`
     (
       select chosen.first, chosen.rid, texts.marked, texts.body, null::bytea as old
       from (${of === 'members' ? ofMembers(asked) : noted(asked)} order by 1, 2) chosen
       cross join lateral (
         select r.mark is not null as marked, r.body from resource r
-        where r.practice = ${practice} and r.rtype = chosen.first::int2 and r.rid = chosen.rid and ${and(limits)} offset 0
+        where r.practice = ${practice} and ${place} and ${and(limits)} offset 0
       ) texts
       order by chosen.first, chosen.rid limit ${limit}
     ) union all (
@@ -64,7 +66,7 @@ function statement(asked: TypesAsked): Sql {
 function ofMembers(asked: TypesAsked): Sql {
   const { practice, id, t, since } = asked
   return sql`
-    select o.rtype::int8 as first, o.rid from export_member m
+    select o.rtype::int8 as first, o.rid, o.ctid as place from export_member m
     join resource o on o.practice = ${practice} and o.patient = m.key and o.rtype = any(${codes(asked)}::int2[])
     where ${and([sql`m.practice = ${practice} and m.export = ${id} and m.t = ${t}::int8`, isNewer(sql`o`, 'members', since), ...behind(asked, sql`o`)])}`
 }

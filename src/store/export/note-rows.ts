@@ -48,8 +48,8 @@ export async function noteProvenance(runner: Runner, asked: ProvenanceAsked): Pr
   const parts = { scope, target: scope.aliases.next() }
   if (asked.isLatest) return noteFound(runner, asked, latestOfTargets(asked, parts))
   if (asked.cohort === 'members') {
-    const referring = (await isSettled(runner, asked.scope, asked.type)) ? keptTargets(asked) : allTokens(asked)
-    return noteFound(runner, asked, ofMembersRows(asked, { ...parts, referring }))
+    const found = (await isSettled(runner, asked.scope, asked.type)) ? keptTargets(asked) : allTokens(asked)
+    return noteFound(runner, asked, ofMembersRows(asked, { ...parts, found }))
   }
   const { row } = scope
   const { target } = parts
@@ -82,43 +82,52 @@ function targets(asked: ProvenanceAsked, target: Sql): Sql {
   ])
 }
 
-/**
- * What refers to the cohort's records, found from these. In the order of their tokens, so that the index is gone through
- * once; what the planner knows of the cohort, which was noted a moment ago, would let it read all that there is instead.
- */
-function ofMembersRows(asked: ProvenanceAsked, { scope, target, referring }: ProvenanceParts & Referring): Sql {
+/** What refers to the cohort's records, found from these; `whole`: of a member who came later. */
+function ofMembersRows(
+  asked: ProvenanceAsked,
+  { scope, target, found }: ProvenanceParts & { readonly found: Sql },
+): Sql {
   const { row } = scope
   return sql`
     with owned as materialized (
-      select ${target}.key # salt as tok, ${target}.patient from resource ${target}, ${salts()} where ${targets(asked, target)} order by 1
+      select ${target}.key # salt as tok, ${isWhole(asked, target)} as whole from resource ${target}, ${salts()} where ${targets(asked, target)}
     ),
-    found as materialized (
-      select referring.rid, bool_or(${isWhole(asked)}) as whole from owned ${referring} group by 1
-    )
+    found as materialized (${found})
     select ${row}.rid from found join resource ${row} on ${row}.rid = found.rid
     where ${and([...ownLimits(asked, scope), ...newerOrWhole(asked, row)])}`
 }
 
-interface Referring {
-  /** Joins what refers to `owned`. */
-  readonly referring: Sql
-}
+/** At once, in the order of the index, which is gone through once; an array of all would know no bounds. */
+const tokensAtOnce = 10_000
 
-/** Where every target is kept in order, each is looked up. */
+/** Where every target is kept in order, what refers to a record is looked up. */
 function keptTargets({ practice }: ProvenanceAsked): Sql {
-  return sql`cross join lateral (
-    select kept.rid from index_token kept where kept.practice = ${practice} and kept.tok = owned.tok offset 0) referring`
+  return sql`
+    select kept.rid, bool_or(several.whole) as whole
+    from (
+      select whole, array_agg(tok) as toks
+      from (select tok, whole, (row_number() over (order by whole, tok) - 1) / ${tokensAtOnce}::int8 as n from owned) numbered
+      group by whole, n
+    ) several
+    cross join lateral (
+      select t.rid from index_token t where t.practice = ${practice} and t.tok = any(several.toks) offset 0
+    ) kept
+    group by 1`
 }
 
 /** Of rows that were indexed otherwise all tokens are compared. */
 function allTokens({ practice, type }: ProvenanceAsked): Sql {
-  return sql`join (
-    select held.rid, unnest(held.toks) as tok from resource held
-    where held.practice = ${practice} and held.rtype = ${typeCode(type)}) referring on referring.tok = owned.tok`
+  return sql`
+    select referring.rid, bool_or(owned.whole) as whole
+    from owned join (
+      select held.rid, unnest(held.toks) as tok from resource held
+      where held.practice = ${practice} and held.rtype = ${typeCode(type)}
+    ) referring on referring.tok = owned.tok
+    group by 1`
 }
 
-function isWhole(asked: ProvenanceAsked): Sql {
-  return asked.since === undefined ? sql`false` : isNewMembersOwn(asked, sql`owned`)
+function isWhole(asked: ProvenanceAsked, row: Sql): Sql {
+  return asked.since === undefined ? sql`false` : sql`(${isNewMembersOwn(asked, row)})`
 }
 
 function newerOrWhole(asked: ProvenanceAsked, row: Sql): Sql[] {

@@ -5,18 +5,29 @@ import type { FileStore, FileWriter } from '#files'
 import type { Pace } from '#lib'
 
 const bufferBytes = 1024 * 1024
+/** A file begins with less: most files of a cohort hold no more. */
+const firstBytes = 64 * 1024
 const lineBreak = 0x0a
 
 /** Buffers of files that have ended, for those that begin: a new one for each keeps the garbage collector busy. */
 const free: Buffer[] = []
 const mostFree = 8
+const freeFirst: Buffer[] = []
+const mostFreeFirst = 32
+
+function takeFirst(): Buffer {
+  return freeFirst.pop() ?? Buffer.allocUnsafeSlow(firstBytes)
+}
 
 function takeBuffer(): Buffer {
   return free.pop() ?? Buffer.allocUnsafeSlow(bufferBytes)
 }
 
 function giveBack(buffer: Buffer | undefined) {
-  if (buffer && free.length < mostFree) free.push(buffer)
+  if (!buffer) return
+  if (buffer.length === firstBytes) {
+    if (freeFirst.length < mostFreeFirst) freeFirst.push(buffer)
+  } else if (free.length < mostFree) free.push(buffer)
 }
 
 /** Two buffers in turn: one is filled while the other is written. */
@@ -24,7 +35,7 @@ export class NdjsonFile {
   readonly stored: string
   readonly #out: Out
   readonly #pace: Pick<Pace, 'stepBack'>
-  #filling = takeBuffer()
+  #filling = takeFirst()
   #resting: Buffer | undefined = undefined
   #at = 0
   #written: Promise<void> = Promise.resolve()
@@ -43,12 +54,17 @@ export class NdjsonFile {
     const length = end - start
     this.lines++
     this.bytes += length + 1
-    if (this.#at + length + 1 <= this.#filling.length) {
-      this.#at += from.copy(this.#filling, this.#at, start, end)
-      this.#filling[this.#at++] = lineBreak
-      return
-    }
-    return this.#over(from.subarray(start, end))
+    if (this.#at + length + 1 > this.#filling.length && this.#filling.length < bufferBytes) this.#grow()
+    if (this.#at + length + 1 > this.#filling.length) return this.#over(from.subarray(start, end))
+    this.#at += from.copy(this.#filling, this.#at, start, end)
+    this.#filling[this.#at++] = lineBreak
+  }
+
+  #grow() {
+    const small = this.#filling
+    this.#filling = takeBuffer()
+    small.copy(this.#filling, 0, 0, this.#at)
+    giveBack(small)
   }
 
   /** What does not fit is copied in pieces: a line may be larger than any buffer. */

@@ -26,7 +26,7 @@ type Finished = readonly [NewFile, Finishing]
 
 /** Each has up to two buffers until it is finished, small ones next to nothing. */
 const mostAtOnce = 32
-const mostBytesAtOnce = 8 * 1024 * 1024
+const mostBytesAtOnce = 16 * 1024 * 1024
 const bytesOfBuffers = 2 * 1024 * 1024
 /** Less is done again, if need be, rather than committed alone. */
 const worthCommitting = 4 * 1024 * 1024
