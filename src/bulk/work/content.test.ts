@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { sql } from '#db'
 import { exportEngine, type Made } from '../../../test/support/export-engine.ts'
 import { addNotices } from '../records/notices-store.ts'
 
@@ -212,19 +211,4 @@ test('the number of statements does not grow with the patients', async () => {
     statements.push(engine.app.takeStatements().filter((text) => ofData.test(text)).length)
   }
   assert.equal(statements[1], statements[0])
-})
-
-test('Provenance of a group is looked up by what is kept in order, and by all tokens until a reindex has kept it so', async () => {
-  const there = await engine.addPractice()
-  await there.load([
-    { resourceType: 'Patient', id: 'a' },
-    provenance('p', '2026-01-01T00:00:00Z', 'Patient/a'),
-    group('Patient/a'),
-  ])
-  const request = { level: 'group', group: 'g', types: ['Provenance'] } as const
-  assert.deepEqual(keysOf(await there.run(request)), ['Provenance/p'])
-  await db.run(sql`delete from index_token where practice = ${there.record.number}`)
-  assert.deepEqual(keysOf(await there.run(request)), [])
-  await db.run(sql`update index_state set fingerprint = 'older' where practice = ${there.record.number}`)
-  assert.deepEqual(keysOf(await there.run(request)), ['Provenance/p'])
 })
