@@ -22,7 +22,8 @@ const flushedBytes = 64 * 1024
 /** A source of nothing but line breaks would fill the disk with what is wrong with each; all are counted. */
 const mostLines = 10_000
 
-const theRest = `More than ${mostLines.toLocaleString('en-US')} resources of this file were not loaded: the others are counted and not told`
+const theRest = () =>
+  `More than ${mostLines.toLocaleString('en-US')} resources of this file were not loaded: the others are counted and not told`
 
 /** What was told `before` comes first, of which the file lies under another name. */
 export function errorLines(files: FileStore, name: string, before?: ErrorsKept): ErrorLines {
@@ -51,7 +52,7 @@ export function errorLines(files: FileStore, name: string, before?: ErrorsKept):
     async add(line, reason) {
       if (lines > mostLines) return
       const place = line === undefined ? '' : `Line ${line}: `
-      await tell('error', lines < mostLines ? place + reason : theRest)
+      await tell('error', lines < mostLines ? place + reason : theRest())
     },
     end: (reason) => tell('fatal', reason),
     async finish() {

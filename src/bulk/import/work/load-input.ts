@@ -67,7 +67,7 @@ async function loadLines(options: ImportOptions, loading: Loading, under: Under)
   const before = room.left
   try {
     const imported = await importLines(linesOf(options, loading, { ...under, room }))
-    if (imported.how === 'hopeless') await errors.end(hopeless)
+    if (imported.how === 'hopeless') await errors.end(hopeless())
     const told = await errors.finish()
     return imported.how === 'changed' ? undefined : runOf(loading, imported, { told, bytes: before - room.left })
   } catch (error) {
@@ -76,7 +76,8 @@ async function loadLines(options: ImportOptions, loading: Loading, under: Under)
   }
 }
 
-const hopeless = `The rest of this file was not read: of its last ${mostFaults.toLocaleString('en-US')} lines none could be loaded`
+const hopeless = () =>
+  `The rest of this file was not read: of its last ${mostFaults.toLocaleString('en-US')} lines none could be loaded`
 
 function linesOf(
   options: ImportOptions,
