@@ -1,5 +1,4 @@
 /** FHIR resources in PostgreSQL: read, search and write, always of one practice and through the access decision. */
-export { type AsOfOptions, asOf, type StateRow } from './as-of.ts'
 /** From the entries of a Bundle to writes, for import and for REST. */
 export { type BundleShape, bundleEntries, bundleShape, type Content, type Entry } from './bundles/entries.ts'
 export { type EntryPlan, planEntries } from './bundles/plan.ts'

@@ -9,7 +9,8 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Database, sql } from '#db'
 import { addPractice } from '#platform'
-import { type AsOfOptions, asOf, type StateRow, takeT } from '#store'
+import { takeT } from '#store'
+import { type AsOfOptions, asOf, type StateRow } from '../support/as-of.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 
 const seconds = Number(process.env.STATE_SECONDS ?? 4)

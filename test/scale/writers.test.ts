@@ -4,8 +4,9 @@ import { test } from 'node:test'
 import { sql } from '#db'
 import type { Problem } from '#lib'
 import type { Predicate, See, Store, WriteOperation } from '#store'
-import { asOf, takeT } from '#store'
+import { takeT } from '#store'
 import { openInstallation } from '../../src/app.ts'
+import { asOf } from '../support/as-of.ts'
 import { testApp } from '../support/test-app.ts'
 
 const all: Predicate = { any: [{ where: [], hidden: [] }] }

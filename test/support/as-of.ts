@@ -2,7 +2,7 @@
  * The state of a practice as of T (specs/scale.md part 3): current rows with a stamp up to T, and history rows with a stamp
  * up to T that were replaced after it. `takeT` gives a T that later writes can't reach, so two readings of one T are equal,
  * whatever happens meanwhile and in whatever process. No transaction stays open: each chunk is one statement, which sees a
- * row either as current or in history.
+ * row either as current or in history. What the product writes is held against it, so it shares no statement with that.
  */
 import { zstdDecompressSync } from 'node:zlib'
 import { type Runner, sql } from '#db'
