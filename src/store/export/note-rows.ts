@@ -97,18 +97,14 @@ function ofMembersRows(
     where ${and([...ownLimits(asked, scope), ...newerOrWhole(asked, row)])}`
 }
 
-/** At once, in the order of the index, which is gone through once; an array of all would know no bounds. */
-const tokensAtOnce = 10_000
+/** Of a token's bits, those by which tokens are looked up together: 256 arrays, however many tokens there are. */
+const together = 56
 
 /** Where every target is kept in order, what refers to a record is looked up. */
 function keptTargets({ practice }: ProvenanceAsked): Sql {
   return sql`
     select kept.rid, bool_or(several.whole) as whole
-    from (
-      select whole, array_agg(tok) as toks
-      from (select tok, whole, (row_number() over (order by whole, tok) - 1) / ${tokensAtOnce}::int8 as n from owned) numbered
-      group by whole, n
-    ) several
+    from (select whole, array_agg(tok) as toks from owned group by whole, tok >> ${together}::int4) several
     cross join lateral (
       select t.rid from index_token t where t.practice = ${practice} and t.tok = any(several.toks) offset 0
     ) kept
