@@ -35,6 +35,8 @@ export class FinishedFiles {
   readonly #walk: Walk
   #waiting: Promise<Finished>[] = []
   #waitingBytes = 0
+  /** Those of a commit that is under way, too. */
+  #unfinishedBytes = 0
   #committing: Promise<void> | undefined
   #failed = false
 
@@ -44,11 +46,15 @@ export class FinishedFiles {
 
   /** A promise holds the caller back. */
   add(file: NdjsonFile, finishing: Finishing): void | Promise<void> {
-    const finished = this.#finish(file, finishing)
+    const bytes = Math.min(file.bytes, bytesOfBuffers)
+    this.#unfinishedBytes += bytes
+    const finished = this.#finish(file, finishing).finally(() => {
+      this.#unfinishedBytes -= bytes
+    })
     finished.catch(() => undefined) // told when it is waited for
     this.#waiting.push(finished)
-    this.#waitingBytes += Math.min(file.bytes, bytesOfBuffers)
-    const areMany = this.#waiting.length >= mostAtOnce || this.#waitingBytes >= mostBytesAtOnce
+    this.#waitingBytes += bytes
+    const areMany = this.#waiting.length >= mostAtOnce || this.#unfinishedBytes >= mostBytesAtOnce
     if (areMany || this.#waitingBytes >= worthCommitting) this.#begin()
     if (areMany || this.#failed) return this.#committing
   }
