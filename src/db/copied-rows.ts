@@ -41,14 +41,24 @@ export class CopiedRows {
 
   /** The bytes may be overwritten once it has answered. */
   feed(chunk: Buffer): void | Promise<void> {
-    if (this.#heldLength + chunk.length < this.#wanted) {
+    if (this.#heldLength === 0) return this.#tell(chunk, 0)
+    const missing = this.#wanted - this.#heldLength
+    if (chunk.length < missing) {
       this.#hold(chunk)
       return
     }
-    const bytes = this.#heldLength === 0 ? chunk : Buffer.concat([...this.#held, chunk])
+    // only what was cut is put together: a copy of each chunk would be most of what the garbage collector has to do
+    const message = Buffer.concat([...this.#held, chunk.subarray(0, missing)])
     this.#held = []
     this.#heldLength = 0
-    return this.#tell(bytes, 0)
+    const told = this.#tell(message, 0)
+    const behind = chunk.subarray(missing)
+    return told ? told.then(() => this.#goOn(behind)) : this.#goOn(behind)
+  }
+
+  #goOn(behind: Buffer): void | Promise<void> {
+    if (this.rest) this.rest = Buffer.concat([this.rest, behind])
+    else if (!this.#isStopped && behind.length > 0) return this.feed(behind)
   }
 
   #hold(bytes: Buffer) {
