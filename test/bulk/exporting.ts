@@ -33,6 +33,11 @@ export const respondAsync = { accept: 'application/fhir+json', prefer: 'respond-
 
 const root = 'http://localhost:8080'
 
+/** One export runs, all others wait, so that what was asked is looked at and not made. */
+export function exportingOne(): Promise<Exporting> {
+  return exporting({ exportsRunning: '1', exportsQueued: '1000' })
+}
+
 export async function exporting(
   settings: Readonly<Record<string, string>> = {},
   environment: Readonly<Record<string, string>> = {},

@@ -1,16 +1,11 @@
 /** How an export begins: its headers, what it reads, and the same again. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { begin, type Exporting, exporting, parameters, respondAsync } from './exporting.ts'
+import { after, test } from 'node:test'
+import { begin, exporting, exportingOne, parameters, respondAsync } from './exporting.ts'
 
-let exports: Exporting
-let token: string
-
-before(async () => {
-  exports = await exporting({ exportsRunning: '1', exportsQueued: '1000' })
-  token = await exports.token()
-})
+const exports = await exportingOne()
 after(() => exports[Symbol.asyncDispose]())
+const token = await exports.token()
 
 for (const headers of [{}, { accept: 'application/fhir+json, */*; q=0.1' }, { prefer: 'respond-async' }]) {
   test(`B3: ${JSON.stringify(headers)} is enough of headers`, async () => {

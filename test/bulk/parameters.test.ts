@@ -1,16 +1,11 @@
 /** What the parameters of an export ask for. */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
-import { begin, type Exporting, exporting, kept, parameters, respondAsync } from './exporting.ts'
+import { after, describe, test } from 'node:test'
+import { begin, exportingOne, kept, parameters, respondAsync } from './exporting.ts'
 
-let exports: Exporting
-let token: string
-
-before(async () => {
-  exports = await exporting({ exportsRunning: '1', exportsQueued: '1000' })
-  token = await exports.token()
-})
+const exports = await exportingOne()
 after(() => exports[Symbol.asyncDispose]())
+const token = await exports.token()
 
 for (const format of [
   'application/fhir%2Bndjson',

@@ -77,9 +77,11 @@ function prepareFolder(folder: string): Account | undefined {
 
 function refuseFolder(folder: string, error: unknown): never {
   const { code } = error as NodeJS.ErrnoException
-  const why = code === 'ENOSPC' ? 'the disk is full' : (error as Error).message
-  const todo = code === 'ENOSPC' ? 'free some space' : 'choose another by DATA_DIR, or mend its permissions'
-  throw new Problem('unavailable', `The data folder ${folder} cannot be used (${why}): ${todo}`, { cause: error })
+  const why =
+    code === 'ENOSPC'
+      ? '(the disk is full): free some space'
+      : `(${(error as Error).message}): choose another by DATA_DIR, or mend its permissions`
+  throw new Problem('unavailable', `The data folder ${folder} cannot be used ${why}`, { cause: error })
 }
 
 /** A unix socket's path is at most about 100 bytes long. */
