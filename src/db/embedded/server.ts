@@ -14,6 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { Problem } from '#lib'
 import { type Account, accountFor, give, runAs } from './account.ts'
+import { whileHeld } from './lock-file.ts'
 import { serverSettings } from './settings.ts'
 
 export interface EmbeddedServer {
@@ -38,7 +39,7 @@ export async function startEmbedded(dataDir: string): Promise<EmbeddedServer> {
   const account = prepareFolder(folder)
   const host = socketFolder(folder, account)
   const programs = await findPrograms()
-  const member = await withLockFile(folder, async () => {
+  const member = await alone(folder, async () => {
     refuseOtherMajor(folder)
     const running = await enter(host)
     if (running) return running
@@ -54,7 +55,7 @@ export async function startEmbedded(dataDir: string): Promise<EmbeddedServer> {
     database: 'postgres',
     async leave() {
       try {
-        await withLockFile(folder, async () => {
+        await alone(folder, async () => {
           if (await isLast(member)) stop(folder, account, programs)
         })
       } finally {
@@ -68,7 +69,7 @@ function prepareFolder(folder: string): Account | undefined {
   try {
     mkdirSync(folder, { recursive: true })
     writeFileSync(join(folder, '.writable'), '')
-    rmSync(join(folder, '.writable'))
+    rmSync(join(folder, '.writable'), { force: true }) // another process may have asked, too
   } catch (error) {
     refuseFolder(folder, error)
   }
@@ -200,35 +201,16 @@ function lastLine(text: string): string {
   return text.trim().split('\n').at(-1) ?? ''
 }
 
-/** One process at a time; a lock whose process is gone is taken over. */
-async function withLockFile<T>(folder: string, work: () => Promise<T>): Promise<T> {
-  const file = join(folder, 'starting.lock')
-  for (let tries = 0; ; tries++) {
-    try {
-      writeFileSync(file, String(process.pid), { flag: 'wx' })
-      break
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') refuseFolder(folder, error)
-      if (!isAlive(Number(readFileSync(file, 'utf8') || 0))) rmSync(file, { force: true })
-      else if (tries > 600)
-        throw new Problem(
-          'busy',
-          `Another process is starting or stopping the database of ${folder}: remove ${file} if none is`,
-        )
-      else await sleep(100)
-    }
-  }
+/** Starting and stopping: one process at a time. */
+async function alone<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  let isOurs = false
   try {
-    return await work()
-  } finally {
-    rmSync(file, { force: true })
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return pid > 0 && process.kill(pid, 0)
+    return await whileHeld(join(folder, 'starting.lock'), () => {
+      isOurs = true
+      return work()
+    })
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    if (!isOurs && !(error instanceof Problem)) refuseFolder(folder, error)
+    throw error
   }
 }
