@@ -20,6 +20,9 @@ function endAll(db: Database, name: string) {
     where datname = current_database() and application_name = ${name} and pid <> pg_backend_pid()`)
 }
 
+const sleeping = (db: Database) =>
+  db.many(sql`select 1 from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`)
+
 test('a transaction whose connection is lost between two statements is told by the next', async () => {
   await using database = await testDatabase()
   const { db } = database
@@ -39,7 +42,7 @@ for (const way of ['transaction', 'pipeline'] as const) {
     const { db } = database
     const work = db[way](({ run }) => run(sql`select pg_sleep(60)`))
     const ended = assert.rejects(work, lost)
-    await sleep(100)
+    while ((await sleeping(db)).length === 0) await sleep(10)
     await endAll(db, 'charthouse')
     await ended
     assert.deepEqual(await db.many(sql`select 1 as n`), [{ n: 1 }])

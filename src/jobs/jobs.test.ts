@@ -168,9 +168,9 @@ test('the heartbeat keeps a job that takes longer than its lease', async () => {
   const id = await add(db)
   const slow = job('count', async () => {
     runs++
-    await sleep(1800)
+    await sleep(5000)
   })
-  await using _ = await startWorker({ ...quick, leaseSeconds: 0.9, slots: 2, db, jobs: [slow] })
+  await using _ = await startWorker({ ...quick, leaseSeconds: 2.5, slots: 2, db, jobs: [slow] })
   assert.equal((await ended(db, 1, id)).state, 'done')
   assert.equal(runs, 1)
 })

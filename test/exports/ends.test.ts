@@ -167,11 +167,11 @@ async function waiting(): Promise<string[]> {
 }
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 500; i++) {
+  for (let i = 0; i < 3000; i++) {
     if (await isSo()) return
     await sleep(20)
   }
-  throw new Error('it did not become so within 10 seconds')
+  throw new Error('it did not become so within a minute')
 }
 
 test('what a slow worker writes after the export was deleted is removed, too', async () => {

@@ -201,16 +201,19 @@ test('a reindex that was killed with -9 goes on from its last chunk', async () =
   const before = await answers(app, practice)
   await forgetIndex(app, practice)
   const [id = ''] = await queueReindex(db, directory.scopeOf(practice), ['Observation'])
-  const child = fork(new URL('../../src/cli/main.ts', import.meta.url), ['work', '--at-once', '1'], {
-    env: { ...process.env, DATABASE_URL: settings.databaseUrl, DATA_DIR: settings.dataDir, LOG: 'off' },
-    stdio: 'ignore',
-  })
   const progress = async () => (await jobStatus(db, practice.number, id))?.progress as { done?: number }
-  while (!((await progress()).done ?? 0)) await sleep(1)
-  child.kill('SIGKILL')
-  await once(child, 'exit')
-  const { done: doneBefore = 0 } = await progress()
-  assert.ok(doneBefore >= 500 && doneBefore < 2500, `${doneBefore} rows were done`)
+  await db.transaction(async (transaction) => {
+    // a row of the third chunk is held: none can be done before the kill
+    await transaction.run(sql`select from resource where practice = ${practice.number} and id = 'o1200' for update`)
+    const child = fork(new URL('../../src/cli/main.ts', import.meta.url), ['work', '--at-once', '1'], {
+      env: { ...process.env, DATABASE_URL: settings.databaseUrl, DATA_DIR: settings.dataDir, LOG: 'off' },
+      stdio: 'ignore',
+    })
+    while ((await progress()).done !== 1000) await sleep(5)
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  })
+  assert.equal((await progress()).done, 1000)
   assert.equal((await activeJobs(db, practice.number, 'reindex')).find((job) => job.id === id)?.state, 'running')
   await db.run(sql`update job set due = now() where practice = ${practice.number} and state = 'running'`) // its lease has run out
   await db.run(sql`update practice_work set waiting_since = now() where practice = ${practice.number}`)

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import { processorMs } from '../support/processor-time.ts'
 import { testApp } from '../support/test-app.ts'
 import { observation, openWriter, patient, sentences } from './writer.ts'
 
@@ -54,14 +55,14 @@ test('a URL that no index can hold is stored, and found by all of it and by its 
   assert.equal((await client.send('GET', `ValueSet?url:below=http://x/`)).json.total, 1)
 })
 
-test('a resource with very many codes is indexed and replaced in seconds, and found', async () => {
+test('a resource with very many codes is indexed and replaced with seconds of work, and found', async () => {
   const coded = (letter: string) => {
     const category = Array.from({ length: 40_000 }, (_, i) => ({ coding: [{ code: `${letter}${i}` }] }))
     return observation('p', { id: 'coded', category })
   }
-  const started = performance.now()
+  const started = processorMs()
   for (const letter of ['a', 'b']) await client.send('PUT', 'Observation/coded', coded(letter))
-  assert.ok(performance.now() - started < 10_000)
+  assert.ok(processorMs() - started < 10_000)
   assert.equal((await client.send('GET', 'Observation?category=b39999&_elements=id')).json.total, 1)
   assert.equal((await client.send('GET', 'Observation?category=a39999&_elements=id')).json.total, 0)
 })

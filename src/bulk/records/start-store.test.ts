@@ -116,7 +116,9 @@ test('exports that end at once, done, failed, deleted or begun anew, all end, an
 test('an export that fails while another holds the turns has failed at once; the next one starts when they are free', async () => {
   const practice = await busy.addPractice()
   await practice.load([{ resourceType: 'Patient', id: 'p' }])
+  const locked = Promise.withResolvers<void>()
   practice.beforeSee = async () => {
+    await locked.promise
     throw new Problem('forbidden', 'It may not')
   }
   const limits = { mostRunning: 1, mostInPractice: 1 }
@@ -125,6 +127,7 @@ test('an export that fails while another holds the turns has failed at once; the
   const second = await practice.begin({}, limits)
   await db.transaction(async (transaction) => {
     await lockTurns(transaction, practice.record.number)
+    locked.resolve()
     const { state, problem } = await practice.ended(first)
     assert.deepEqual([state, problem], ['failed', 'forbidden'])
     assert.equal((await practice.find(second)).state, 'queued')
