@@ -7,6 +7,8 @@ export interface Job<Payload = unknown> {
   readonly name: string
   /** Reads what was stored, maybe by another version of charthouse; throws when it cannot be used. */
   readonly payload: (stored: unknown) => Payload
+  /** It waits for others (a store of files, say) rather than works: its slot goes on to the next job meanwhile. */
+  readonly isWaiting?: boolean
   run(work: Work<Payload>): Promise<void>
   /** What becomes of its effects when it is given up, within the transaction that says so. */
   failed?(

@@ -27,7 +27,7 @@ import { practicesWithWork, workChannel } from './queue/practice-work.ts'
 export interface WorkerOptions extends Partial<Omit<AttemptOptions, 'stopping'>> {
   readonly db: Database
   readonly jobs: readonly Job[]
-  /** Jobs at once. */
+  /** Jobs at once, those that only wait not counted. */
   readonly slots?: number
   readonly pollSeconds?: number
   /** One line of JSON for each attempt. */
@@ -71,7 +71,8 @@ async function loop(
   byName: ReadonlyMap<string, Job>,
   stopping: AbortSignal,
 ): Promise<void> {
-  const { db, leaseSeconds = 30, backOffSeconds = 2, mostAttempts = 8, pollSeconds = 0.5, log, notices } = options
+  const { db, leaseSeconds = 30, pollSeconds = 0.5, notices } = options
+  const beside = new Set<Promise<void>>()
   while (!stopping.aborted) {
     const claimed = await claimJob(db, [...byName.keys()], leaseSeconds).catch(() => undefined) // the database is away
     const job = claimed && byName.get(claimed.kind)
@@ -79,17 +80,33 @@ async function loop(
       await notices.next(pollSeconds * 1000, stopping)
       continue
     }
-    const started = performance.now()
-    const { outcome, error } = await attempt(db, job, claimed, {
-      leaseSeconds,
-      backOffSeconds,
-      mostAttempts,
-      stopping,
-    }).catch(
-      (failure: unknown) => ({ outcome: 'lost' as const, error: failure }), // the lease runs out, then it is tried again
-    )
-    log?.write(lineOf(claimed, outcome, error, performance.now() - started))
+    const run = attemptAndTell(options, job, claimed, stopping)
+    if (!job.isWaiting) {
+      await run
+      continue
+    }
+    beside.add(run)
+    void run.then(() => beside.delete(run))
+    if (beside.size === mostBeside) await Promise.race(beside)
   }
+  await Promise.all(beside)
+}
+
+/** Jobs of a slot that only wait, at once. */
+const mostBeside = 4
+
+async function attemptAndTell(options: WorkerOptions, job: Job, claimed: Claimed, stopping: AbortSignal) {
+  const { db, leaseSeconds = 30, backOffSeconds = 2, mostAttempts = 8, log } = options
+  const started = performance.now()
+  const { outcome, error } = await attempt(db, job, claimed, {
+    leaseSeconds,
+    backOffSeconds,
+    mostAttempts,
+    stopping,
+  }).catch(
+    (failure: unknown) => ({ outcome: 'lost' as const, error: failure }), // the lease runs out, then it is tried again
+  )
+  log?.write(lineOf(claimed, outcome, error, performance.now() - started))
 }
 
 function lineOf(

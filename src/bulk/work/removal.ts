@@ -15,6 +15,7 @@ const againSeconds = 300
 export function removalJob(db: Database, files: FileStore): Job<RemoveJob> {
   return {
     name: removeKind,
+    isWaiting: true, // for the file store: the next export does not wait for that of the one before
     payload: (stored) => stored as RemoveJob,
     async run({ practice, payload: { export: id } }) {
       await files.removeFolder(folderOf({ practice, id })).catch(postpone)
