@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { validateStructure } from '#fhir'
 import type { PracticeRecord } from '#platform'
 import { type TestApp, testApp } from '../support/test-app.ts'
@@ -24,9 +25,15 @@ before(async () => {
   practice = await app.addPractice('clinic')
   token = await app.token(practice)
   await app.load(practice, [named('One'), { resourceType: 'Organization', id: 'o', name: 'Clinic' }])
-  await app.load(practice, [named('Two')])
-  await app.storeOf(practice).write([{ kind: 'delete', type: 'Patient', id: 'a' }])
-  await app.load(practice, [named('Four')])
+  // each in a millisecond of its own
+  for (const write of [
+    () => app.load(practice, [named('Two')]),
+    () => app.storeOf(practice).write([{ kind: 'delete', type: 'Patient', id: 'a' }]),
+    () => app.load(practice, [named('Four')]),
+  ]) {
+    await sleep(2)
+    await write()
+  }
   const { entry } = (await app.get(practice, 'Patient/a/_history', token)).json as { entry: Entry[] }
   stamps = entry.map(({ response }) => response.lastModified).reverse()
 })

@@ -166,8 +166,8 @@ test('another path or BASE_URL makes other absolute references our own: types th
   const elsewhere = { DATABASE_URL: databaseUrl, DATA_DIR: dataDir, BASE_URL: 'https://fhir.example.org' }
   await using other = await openInstallation(readSettings(elsewhere))
   assert.equal(await queueReindexes(other), 1)
-  await using _ = await workerOf(other, { log: undefined, slots: 1 })
   const [job] = await activeJobs(db, practice.number, 'reindex')
+  await using _ = await workerOf(other, { log: undefined, slots: 1 })
   await done(app, practice, [job?.id ?? ''])
   assert.deepEqual(await ownersOf(app, practice), ['o2', 'o3'])
   assert.equal(await queueReindexes(other), 0)

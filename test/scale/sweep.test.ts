@@ -9,10 +9,10 @@ test('a worker removes tokens of each practice a day after they expired, and no 
   await using app = await testApp()
   const { db } = app.installation
   const practices = [await app.addPractice('north'), await app.addPractice('south')]
-  const minute = 60
-  const day = 24 * 60 * minute
+  const hour = 60 * 60
+  const day = 24 * hour
   const tokens = practices.flatMap((practice) =>
-    [minute, -day + minute, -day - minute].map((seconds) => ({ practice, token: app.token(practice, { seconds }) })),
+    [hour, -day + hour, -day - hour].map((seconds) => ({ practice, token: app.token(practice, { seconds }) })),
   )
   for (const { token } of tokens) await token
   const left = async () => {
