@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { grantsOf } from '../../src/smart/tokens/grant-store.ts'
 import type { TestClient } from '../smart/apps.ts'
+import { stopClock } from '../support/clock.ts'
 import { type TestApp, testApp } from '../support/test-app.ts'
 import { Browser, type Fields, formsIn, type Shown, textOf, valuesIn } from './browser.ts'
 import { answerOf, appAt, authorizeUrl, type Clinic, clinicAt, exchange, password, request, usual } from './clinic.ts'
@@ -152,6 +153,7 @@ test('an app that asks for nothing that it can get is told so', async () => {
 })
 
 test('offline access ends on the day that was chosen', async () => {
+  using _ = stopClock() // midnight may be near
   const browser = new Browser(app.server)
   const page = await consentPage(browser)
   const [until] = valuesIn(page.body, 'until')

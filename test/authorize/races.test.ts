@@ -33,7 +33,7 @@ const times = 16
 before(async () => {
   app = await testApp()
   other = await secondServer(app)
-  clinic = await clinicAt(app, 'north')
+  clinic = await clinicAt(app, 'north', { refreshGraceSeconds: '30' }) // all sixteen come within it
   confidential = await appAt(clinic, { skipConsent: true })
   open = await appAt(clinic, { type: 'public' })
 })

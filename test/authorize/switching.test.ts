@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test'
 import { operatorLaunch, permitAppAt, switchApp, switchAppAt } from '#smart'
 import { smartPartsOf } from '../../src/app.ts'
 import { acting, type TestClient } from '../smart/apps.ts'
+import { stopClock } from '../support/clock.ts'
 import { type TestApp, testApp } from '../support/test-app.ts'
 import { Browser } from './browser.ts'
 import { appAt, authorizeUrl, type Clinic, clinicAt, codeFor, exchange, refresh, request } from './clinic.ts'
@@ -93,6 +94,7 @@ for (const [how, turnOn] of [
   ],
 ] as const) {
   test(`what a process gave that had not heard yet ends when the app is ${how} again`, async () => {
+    using _ = stopClock() // it hears of nothing
     const client = await appAt(north)
     assert.ok(await codeFor(north, client), 'this process knows it')
     await switchAppAt(acting(app), north.practice, { client: client.client, state: 'disabled' })

@@ -26,6 +26,8 @@ interface Target extends Place {
 }
 
 const hangMs = 2000
+/** On a busy machine one may wait for others: the quickest counts. */
+const timesAgain = 3
 const inFlight = 6
 
 export async function fuzz(requests: number, seed: number, tell: (done: number) => void = () => {}): Promise<Report> {
@@ -83,12 +85,19 @@ async function knownOf(target: Target): Promise<Known> {
   return { types, ids, pages: [] }
 }
 
+interface Slow {
+  readonly request: Request
+  readonly token: string | undefined
+  readonly milliseconds: number
+}
+
 class Run {
   readonly #target: Target
   readonly #known: Known
   readonly #random: Random
   readonly #statuses = new Map<number, number>()
   readonly #failures: string[] = []
+  readonly #slow: Slow[] = []
   #withToken = 0
   #slowestMs = 0
   #made = 0
@@ -108,6 +117,7 @@ class Run {
       }
     }
     await Promise.all(Array.from({ length: inFlight }, lane))
+    if (!this.#target.ended()) await this.#askSlowOnesAgain()
     const end = this.#target.ended()
     if (end) this.#failures.push(end)
   }
@@ -141,11 +151,21 @@ class Run {
     if (status >= 400 && request.method !== 'HEAD' && !isOutcome(received))
       this.#fail(`answered ${status} with ${contentType} ${text.slice(0, 200)}`, request)
     if (status === 200) this.#learn(request, text)
-    // on a busy machine the first may have waited for others
-    if (received.milliseconds > hangMs) {
-      const again = await send(this.#target, request, token)
-      if (again.milliseconds > hangMs)
-        this.#fail(`took ${Math.round(received.milliseconds)} and again ${Math.round(again.milliseconds)} ms`, request)
+    if (received.milliseconds > hangMs) this.#slow.push({ request, token, milliseconds: received.milliseconds })
+  }
+
+  /** By themselves: while others are under way a slow one says little. */
+  async #askSlowOnesAgain() {
+    for (const { request, token, milliseconds } of this.#slow) {
+      try {
+        let least = milliseconds
+        for (let i = 0; i < timesAgain && least > hangMs; i++) {
+          least = Math.min(least, (await send(this.#target, request, token)).milliseconds)
+        }
+        if (least > hangMs) this.#fail(`took ${Math.round(milliseconds)} and again ${Math.round(least)} ms`, request)
+      } catch (error) {
+        this.#fail(`${error}`, request)
+      }
     }
   }
 

@@ -11,7 +11,7 @@ export interface Received {
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 32 })
-const giveUpMs = 20_000
+const giveUpMs = 60_000
 
 export interface Place {
   readonly port: number

@@ -1,6 +1,7 @@
 /** The assertion of a backend app and its request: what is refused, and how (specs/smart.md 4.1, 14). */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { stopClock } from '../support/clock.ts'
 import { type TestApp, testApp } from '../support/test-app.ts'
 import {
   askToken,
@@ -39,6 +40,13 @@ interface Case extends Made {
   readonly with?: Key
   readonly form?: Readonly<Record<string, string>>
   readonly audience?: string
+  /** Claims that are times, as seconds from when the assertion is made. */
+  readonly ahead?: Readonly<Record<string, number>>
+}
+
+function madeNow({ ahead = {}, claims, ...made }: Case): Made {
+  const times = Object.entries(ahead).map(([name, from]) => [name, seconds() + from])
+  return { ...made, claims: { ...claims, ...Object.fromEntries(times) } }
 }
 
 for (const [what, make, part] of [
@@ -57,9 +65,9 @@ for (const [what, make, part] of [
   ['is for nobody', { claims: { aud: undefined } }, /aud is missing/],
   ['has no exp', { claims: { exp: undefined } }, /no exp/],
   ['has an exp that is a text', { claims: { exp: '1' } }, /exp|JWT/],
-  ['expired 20 seconds ago', { claims: { exp: seconds() - 20 } }, /expired/],
-  ['expires in ten minutes', { claims: { exp: seconds() + 600 } }, /seconds ahead: at most 300/],
-  ['is not good yet', { claims: { nbf: seconds() + 120 } }, /nbf/],
+  ['expired 20 seconds ago', { ahead: { exp: -20 } }, /expired/],
+  ['expires in ten minutes', { ahead: { exp: 600 } }, /seconds ahead: at most 300/],
+  ['is not good yet', { ahead: { nbf: 120 } }, /nbf/],
   ['has no jti', { claims: { jti: undefined } }, /no jti/],
   ['has an empty jti', { claims: { jti: '' } }, /no jti/],
   ['has no typ', { header: { typ: undefined } }, /typ 'JWT'/],
@@ -76,7 +84,7 @@ for (const [what, make, part] of [
 ] as readonly (readonly [string, Case, RegExp])[]) {
   test(`an assertion that ${what} is invalid_client`, async () => {
     const key = make.with ?? backend.key
-    const answer = await askToken(app, { ...backend, key }, make.form, make)
+    const answer = await askToken(app, { ...backend, key }, make.form, madeNow(make))
     assert.equal(answer.status, 401, answer.text)
     assert.equal(answer.json.error, 'invalid_client')
     assert.match(answer.json.error_description, part)
@@ -122,8 +130,8 @@ test('a critical extension that nobody here knows is refused', async () => {
 for (const [what, made] of [
   ['with ES384', {}],
   ['with RS384', { with: rsa }],
-  ['that expires in exactly five minutes by a clock 10 seconds ahead', { claims: { exp: seconds() + 310 } }],
-  ['that expired 10 seconds ago', { claims: { exp: seconds() - 5 } }],
+  ['that expires in exactly five minutes by a clock 10 seconds ahead', { ahead: { exp: 310 } }],
+  ['that expired 10 seconds ago', { ahead: { exp: -5 } }],
   ['for the issuer', { audience: 'http://localhost:8080/north' }],
   [
     'for several audiences',
@@ -133,8 +141,10 @@ for (const [what, made] of [
   ['with a very long jti', { claims: { jti: 'x'.repeat(5000) } }],
 ] as readonly (readonly [string, Case])[]) {
   test(`an assertion ${what} is good`, async () => {
+    using _ = stopClock()
     const { client, practice } = backend
-    const text = await assertion(made.with ?? backend.key, client.client, made.audience ?? tokenUrl(practice), made)
+    const audience = made.audience ?? tokenUrl(practice)
+    const text = await assertion(made.with ?? backend.key, client.client, audience, madeNow(made))
     const answer = await askToken(app, backend, { client_assertion: text })
     assert.equal(answer.status, 200, answer.text)
   })

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
+import { stopClock } from '../support/clock.ts'
 import { type TestApp, testApp } from '../support/test-app.ts'
 import { askToken, keySet, newKey, register } from './apps.ts'
 
@@ -34,6 +35,7 @@ async function backendWith(app: TestApp, url: string) {
 test('keys are read from the URL, and those that are gone are no longer good', async () => {
   await using keys = await keyServer()
   await using app = await testApp({ DEVELOPMENT: 'true' })
+  using _ = stopClock()
   const backend = await backendWith(app, keys.url)
   keys.set = keySet(backend.key)
   assert.equal((await askToken(app, backend)).status, 200)
@@ -76,6 +78,7 @@ test('an assertion may name the registered URL as jku, and no other', async () =
 test('a URL that does not answer is invalid_client, with what its owner has to mend', async () => {
   await using keys = await keyServer()
   await using app = await testApp({ DEVELOPMENT: 'true' })
+  using _ = stopClock()
   const backend = await backendWith(app, keys.url)
   keys.status = 503
   const answer = await askToken(app, backend)

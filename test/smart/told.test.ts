@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { issueAccessToken } from '#smart'
 import { openInstallation, serverOf } from '../../src/app.ts'
+import { keptMs, moveClock, stopClock } from '../support/clock.ts'
 import { type TestApp, testApp } from '../support/test-app.ts'
 import { askToken, assertion, type Backend, backendAt, basic, jwtBearer, post, register, tokenUrl } from './apps.ts'
 
@@ -75,7 +76,14 @@ test('every grant, refusal and revocation is in the log with its app, and no sec
   assert.ok(lines.some((line) => line.includes('"interaction":"token"') && line.includes(`"client":"${client}"`)))
 })
 
+/** Until it is disposed of nothing that is remembered grows old; what had done so is asked again by the next request. */
+function remembering(): Disposable {
+  moveClock(keptMs)
+  return stopClock()
+}
+
 test('a read with a token of an app that is known is one statement', async () => {
+  using _ = remembering()
   const { access_token: token } = (await askToken(app, backend)).json
   await app.get(backend.practice, 'Patient/p1', token)
   app.takeStatements()
@@ -84,6 +92,7 @@ test('a read with a token of an app that is known is one statement', async () =>
 })
 
 test('a token by client_credentials is one statement', async () => {
+  using _ = remembering()
   await askToken(app, backend)
   app.takeStatements()
   assert.equal((await askToken(app, backend)).status, 200)
