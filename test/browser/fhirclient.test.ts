@@ -11,7 +11,7 @@ import { openChromium } from './chromium.ts'
 import { type Listening, listening } from './listening.ts'
 
 const { browser, missing } = await openChromium()
-const options = { skip: missing ?? false, timeout: 120_000 }
+const options = { skip: missing ?? false, timeout: 300_000 }
 const scope = 'openid fhirUser launch/patient offline_access patient/Patient.rs patient/Observation.rs'
 
 let server: Listening
@@ -37,7 +37,7 @@ after(async () => {
 async function context(): Promise<BrowserContext & AsyncDisposable> {
   if (!browser) throw new Error('there is no browser')
   const made = await browser.newContext()
-  made.setDefaultTimeout(30_000)
+  made.setDefaultTimeout(60_000)
   return made
 }
 
@@ -165,6 +165,7 @@ test('two apps in one browser: one sign-in, two tokens, each of its own patient'
   await one.goto(launchUrl(await registered({ name: 'One' })))
   await other.goto(launchUrl(await registered({ name: 'Other' })))
   await signIn(one, 'guardian')
+  await one.getByLabel('Brown').waitFor()
   await other.reload()
   const choose = async (page: Page, name: string) => {
     await page.getByLabel(name).check()

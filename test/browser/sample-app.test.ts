@@ -7,7 +7,7 @@ import { tabTo } from './keyboard.ts'
 import { type Sandbox, sandboxOf } from './sandbox.ts'
 
 const { browser, missing } = await openChromium()
-const options = { skip: missing ?? false, timeout: 120_000 }
+const options = { skip: missing ?? false, timeout: 300_000 }
 let sandbox: Sandbox
 
 before(async () => {
@@ -23,7 +23,7 @@ after(async () => {
 async function atSampleApp(address = `${sandbox.root}/sample-app`) {
   if (!browser) throw new Error('there is no browser')
   const context = await browser.newContext()
-  context.setDefaultTimeout(30_000)
+  context.setDefaultTimeout(60_000)
   const page = await context.newPage()
   const troubles: string[] = []
   const asked = new Set<string>()

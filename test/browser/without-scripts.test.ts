@@ -7,7 +7,7 @@ import { openChromium } from './chromium.ts'
 import { type Listening, listening } from './listening.ts'
 
 const { browser, missing } = await openChromium()
-const options = { skip: missing ?? false, timeout: 120_000 }
+const options = { skip: missing ?? false, timeout: 300_000 }
 let server: Listening
 let clinic: Clinic
 
@@ -32,7 +32,7 @@ test(
     const scopes = 'openid fhirUser launch/patient launch/encounter offline_access patient/*.rs'
     const app = await register(server.app, clinic.practice, { type: 'public', redirectUris: [redirectUri], scopes })
     const context = await browser.newContext({ javaScriptEnabled: false })
-    context.setDefaultTimeout(30_000)
+    context.setDefaultTimeout(60_000)
     const page = await context.newPage()
     await page.goto(authorizeUrl(clinic, request(clinic, app, { redirect_uri: redirectUri, scope: scopes })))
     await page.getByLabel('User name').fill('dr')
