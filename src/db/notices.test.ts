@@ -36,6 +36,18 @@ test('next() ends with its signal, and after its time', async () => {
   await notices.next(1, never)
 })
 
+test('next() does not wait for what was told since somebody looked', async () => {
+  await using database = await testDatabase()
+  const { db } = database
+  await using notices = db.hear('test_channel')
+  const { told } = notices
+  while (notices.told === told) await db.many(sql`select pg_notify('test_channel', '')`)
+  const stopping = new AbortController()
+  const next = notices.next(3_600_000, stopping.signal, told).then(() => 'told')
+  assert.equal(await Promise.race([next, new Promise((done) => setImmediate(done, 'not told'))]), 'told')
+  stopping.abort()
+})
+
 test('what hears may be closed at once, and while it is lost', async () => {
   await using database = await testDatabase()
   const { db } = database

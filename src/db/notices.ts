@@ -2,8 +2,10 @@ import type pg from 'pg'
 
 /** Something was told to a channel by NOTIFY; the connection that hears it is kept, and made anew when it is lost. */
 export interface Notices extends AsyncDisposable {
-  /** Resolves at the next notice, or after so long: what was told while nobody heard is not told again. */
-  next(milliseconds: number, signal: AbortSignal): Promise<void>
+  /** Grows with each notice: whoever notes it before looking for something misses none that comes meanwhile. */
+  readonly told: number
+  /** Resolves at the first notice since `told` was this, or after so long: what was told while nobody heard is not told again. */
+  next(milliseconds: number, signal: AbortSignal, told?: number): Promise<void>
 }
 
 const againMs = 1000
@@ -11,7 +13,9 @@ const againMs = 1000
 /** `channel` is a name of ours. https://www.postgresql.org/docs/current/sql-listen.html */
 export function hearNotices(pool: pg.Pool, channel: string): Notices {
   const waiting = new Set<() => void>()
+  let told = 0
   const tellAll = () => {
+    told++
     for (const wake of waiting) wake()
   }
   let isClosed = false
@@ -46,7 +50,10 @@ export function hearNotices(pool: pg.Pool, channel: string): Notices {
 
   begin()
   return {
-    next(milliseconds, signal) {
+    get told() {
+      return told
+    },
+    next(milliseconds, signal, since = told) {
       return new Promise((resolve) => {
         const wake = () => {
           clearTimeout(timer)
@@ -57,7 +64,7 @@ export function hearNotices(pool: pg.Pool, channel: string): Notices {
         const timer = setTimeout(wake, milliseconds)
         waiting.add(wake)
         signal.addEventListener('abort', wake)
-        if (signal.aborted) wake()
+        if (signal.aborted || told > since) wake()
       })
     },
     async [Symbol.asyncDispose]() {

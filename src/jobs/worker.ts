@@ -74,10 +74,11 @@ async function loop(
   const { db, leaseSeconds = 30, pollSeconds = 0.5, notices } = options
   const beside = new Set<Promise<void>>()
   while (!stopping.aborted) {
+    const { told } = notices
     const claimed = await claimJob(db, [...byName.keys()], leaseSeconds).catch(() => undefined) // the database is away
     const job = claimed && byName.get(claimed.kind)
     if (!claimed || !job) {
-      await notices.next(pollSeconds * 1000, stopping)
+      await notices.next(pollSeconds * 1000, stopping, told)
       continue
     }
     const run = attemptAndTell(options, job, claimed, stopping)
