@@ -64,8 +64,8 @@ test('claimJob() leaves a kind that came later to others and goes on to the next
   const { db } = database
   await add(db, 1, { kind: 'fold' })
   const id = await add(db, 2)
-  assert.equal((await claimJob(db, ['count'], 1))?.id, id)
-  assert.equal((await claimJob(db, ['count'], 1))?.id, undefined)
+  assert.equal((await claimJob(db, ['count'], 60))?.id, id)
+  assert.equal((await claimJob(db, ['count'], 60))?.id, undefined)
 })
 
 test('practices take turns, whoever queued first', async () => {
@@ -164,15 +164,28 @@ test('a job whose worker went silent is taken over and goes on from its progress
 test('the heartbeat keeps a job that takes longer than its lease', async () => {
   await using database = await testDatabase()
   const { db } = database
-  let runs = 0
   const id = await add(db)
-  const slow = job('count', async () => {
-    runs++
-    await sleep(5000)
-  })
-  await using _ = await startWorker({ ...quick, leaseSeconds: 2.5, slots: 2, db, jobs: [slow] })
+  const over = Promise.withResolvers<void>()
+  const slow = job('count', () => over.promise)
+  const leases = () =>
+    db.maybeOne<{ state: string; lease: number; due: string }>(sql`
+      select state, lease, due::text from job where practice = 1 and id = ${id}
+    `)
+  await using _ = await startWorker({ ...quick, db, jobs: [slow] })
+  try {
+    let first = await leases()
+    while (first?.state !== 'running') first = await leases()
+    // renewed when it had run for longer than two leases; nobody claims what is not due
+    const isRenewed = sql`select 1 from job where practice = 1 and id = ${id} and due > ${first.due}::timestamptz + interval '2 s'`
+    for (let tries = 0; !(await db.maybeOne(isRenewed)); tries++) {
+      assert.ok(tries < 6000, 'the lease was not renewed')
+      await sleep(10)
+    }
+  } finally {
+    over.resolve()
+  }
   assert.equal((await ended(db, 1, id)).state, 'done')
-  assert.equal(runs, 1)
+  assert.equal((await leases())?.lease, 1, 'it was claimed once')
 })
 
 test('a run that lost its job hears of it, and what it saves with its effects is taken back', async () => {

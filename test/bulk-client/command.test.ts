@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { charthouse, start } from '../cli/command.ts'
@@ -23,7 +23,7 @@ test('bulk-download signs in with a key, loads a group and says what it has', as
   assert.equal(status, 0, err)
   assert.match(
     told,
-    /^1,203 resources in 2 files, \d+ kB, in \S+ after 00:0\d\n {2}Observation: 3\n {2}Patient: 1,200\n/,
+    /^1,203 resources in 2 files, \d+ kB, in \S+ after \d\d:\d\d\n {2}Observation: 3\n {2}Patient: 1,200\n/,
   )
   assert.match(told, /--since 2026-01-01T00:00:00Z\n$/)
   assert.ok(fake.paths('GET').includes('/fhir/Group/a%2Fb/$export?_type=Patient%2CObservation'))
@@ -43,7 +43,8 @@ test('bulk-download goes on after Ctrl-C', async () => {
   const stopped = start(args, {})
   stopped.process.stdin?.end('given\n')
   await stopped.says('0 of 1 files')
-  while (!existsSync(join(out.path, 'Patient.1.ndjson.part'))) await new Promise((resolve) => setTimeout(resolve, 10))
+  const begun = join(out.path, 'Patient.1.ndjson.part')
+  while (!existsSync(begun) || statSync(begun).size === 0) await new Promise((resolve) => setTimeout(resolve, 10))
   stopped.process.kill('SIGINT')
   const { status, err } = await stopped.finished
   assert.equal(status, 1)

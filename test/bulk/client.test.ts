@@ -1,21 +1,9 @@
 /** Over real connections, with the client that comes along. */
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { test } from 'node:test'
 import { folder } from '../bulk-client/download.ts'
-import { charthouse } from '../cli/command.ts'
+import { charthouse, freePort } from '../cli/command.ts'
 import { exporting } from './exporting.ts'
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0)
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 for (const settings of [{ exportGzip: 'on' }, { exportUrls: 'capability' }] as const) {
   test(`charthouse bulk-download loads an export of this server: ${JSON.stringify(settings)}`, async () => {

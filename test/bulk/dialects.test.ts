@@ -40,13 +40,13 @@ test('modmed: MMB-4 to MMB-9', async () => {
 
 test('veradigm: VER-4 to VER-6', async () => {
   await using exports = await exporting({ dialect: 'veradigm' })
-  await exports.work()
   const token = await exports.token()
   const status = await begin(exports, 'Group/g1/$export', token)
   const first = await exports.send('GET', status, token)
   assert.equal(first.status, 202)
   assert.match(String(first.headers['x-progress']), /^\d+%$/)
   assert.equal(first.headers['retry-after'], '1', 'C12: a minute')
+  await exports.work()
   const done = await ended(exports, status, token)
   assert.ok(done.headers.expires)
   assert.equal((await exports.send('DELETE', status, token)).status, 202)
@@ -54,7 +54,6 @@ test('veradigm: VER-4 to VER-6', async () => {
 
 test('integra: INT-16 to INT-23', async () => {
   await using exports = await exporting({ dialect: 'integra' })
-  await exports.work()
   const { send } = exports
   const own = await exports.token()
   const base = '/north/integra/fhir-export/r4/bulkExport'
@@ -64,6 +63,7 @@ test('integra: INT-16 to INT-23', async () => {
     const status = String(begun.headers['content-location'])
     assert.match(status, new RegExp(`^${root}/integra/fhir-export/r4/bulkExport/[0-9a-f]{32}$`))
     assert.equal((await send('GET', status, own)).headers['x-progress'], 'In-Progress')
+    await using _ = await exports.work()
     const { json } = await ended(exports, status, own)
     assert.equal(json.requiresAccessToken, true)
     const [{ type, url }] = json.output

@@ -40,7 +40,8 @@ test('P27: a practice has limits of its own, over all apps', async () => {
   await begin(few, '$export', other)
 })
 
-const ago = sql`interval '200 seconds'`
+/** A tenth of it is 20 s, also when nine seconds have passed. */
+const ago = sql`interval '196 seconds'`
 
 for (const [title, limits, says] of [
   ['of this app', { exportsRunning: '1', exportsQueued: '1' }, /1 exports of this app wait already/],

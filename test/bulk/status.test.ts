@@ -28,6 +28,19 @@ function set(status: string, columns: ReturnType<typeof sql>) {
   `)
 }
 
+/** Polls an export that was begun less than 300 ms before, for certain: a busy machine may take longer over a poll. */
+async function pollAtOnce(status: string) {
+  const { db } = exports.app.installation
+  for (;;) {
+    await set(status, sql`created_at = now()`)
+    const answer = await poll(status)
+    const isSoon = sql`now() < created_at + interval '300 ms'`
+    const { number } = exports.practice
+    if (await db.maybeOne(sql`select 1 from export where practice = ${number} and id = ${idOf(status)} and ${isSoon}`))
+      return answer
+  }
+}
+
 const t = Date.UTC(2026, 0, 2, 3, 4, 5) * 1000 + 678
 
 /** A file that is finished, in place of the worker. */
@@ -48,7 +61,7 @@ async function finish(status: string, type: string) {
 test('B9: an export that is done at once is told to be done no sooner than after 300 ms', async () => {
   const status = await begin(exports, '$export', token)
   await set(status, sql`state = 'done', t = ${t}::int8, expires_at = now() + interval '1 hour'`)
-  const first = await poll(status)
+  const first = await pollAtOnce(status)
   assert.deepEqual([first.status, first.text, first.headers['content-location']], [202, '', undefined])
   await afterFirst()
   const done = await poll(status)

@@ -15,7 +15,6 @@ for (const [path, expected] of [
   test(`${path} is begun, polled, fetched and deleted`, async () => {
     await using exports = await exporting()
     const { send } = exports
-    await exports.work()
     const token = await exports.token()
     const begun = await send('GET', `/north/fhir/r4/${path}`, token, respondAsync)
     assert.equal(begun.status, 202, begun.text)
@@ -29,6 +28,7 @@ for (const [path, expected] of [
     assert.equal(first.headers['retry-after'], '1')
     assert.ok(String(first.headers['x-progress']).length < 100)
 
+    await exports.work()
     const answer = await ended(exports, status, token)
     assert.equal(answer.status, 200, answer.text)
     assert.equal(answer.headers['content-type'], 'application/json')

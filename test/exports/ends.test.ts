@@ -42,8 +42,8 @@ async function workLeft({ record }: ExportingPractice): Promise<number> {
 }
 
 /** Makes what waits for later due now. */
-function hasten({ record }: ExportingPractice) {
-  return db.transaction(async (transaction) => {
+function hasten({ record }: ExportingPractice, at = db) {
+  return at.transaction(async (transaction) => {
     await transaction.run(sql`update job set due = now() where practice = ${record.number} and state = 'waiting'`)
     await transaction.run(sql`update practice_work set waiting_since = now() where practice = ${record.number}`)
   })
@@ -52,16 +52,18 @@ function hasten({ record }: ExportingPractice) {
 test('a part that fails eight times ends the export with its reason; the next of the client has its turn', async () => {
   const practice = await practiceWith(3)
   const created: string[] = []
-  let isFull = true
+  const isSeen = Promise.withResolvers<void>()
   engine.beforeCreate = async (file) => void created.push(file)
-  engine.beforeFinish = async () => {
-    if (isFull) throw new Problem('unavailable', 'The disk is full: free some space')
+  engine.beforeFinish = async (file) => {
+    await isSeen.promise
+    if (file.includes(first)) throw new Problem('unavailable', 'The disk is full: free some space')
   }
   const first = await practice.begin({ level: 'patient', patients: ['p1'] }, { mostRunning: 1 })
   const second = await practice.begin({}, { mostRunning: 1 })
-  assert.equal((await practice.find(second)).state, 'queued')
+  const { state: before } = await practice.find(second)
+  isSeen.resolve()
+  assert.equal(before, 'queued')
   const { state, sentence } = await practice.ended(first)
-  isFull = false
   assert.deepEqual([state, sentence], ['failed', 'The disk is full: free some space'])
   const tries = created.filter((file) => file.includes(first)).length
   assert.equal(tries, 8)
@@ -72,14 +74,17 @@ test('a part that fails eight times ends the export with its reason; the next of
 })
 
 test('who asks is told that an export waits to be tried again, until it goes on', async () => {
-  const practice = await practiceWith(1)
+  await using patient = await exportEngine({ backOffSeconds: 3600 })
+  const practice = await patient.addPractice()
+  await practice.load([{ resourceType: 'Patient', id: 'p' }])
   let isFull = true
-  engine.beforeFinish = async () => {
+  patient.beforeFinish = async () => {
     if (isFull) throw new Problem('unavailable', 'The disk is full: free some space')
   }
   const id = await practice.begin({})
   await until(async () => (await practice.find(id)).isRetried)
   isFull = false
+  await hasten(practice, patient.app.installation.db)
   const { state, isRetried } = await practice.ended(id)
   assert.deepEqual([state, isRetried], ['done', false])
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from '#db'
 import { assertSame, type ExportingPractice, exportEngine, type Made } from '../support/export-engine.ts'
 
@@ -167,11 +168,15 @@ for (const clock of ['as it is', 'set back'] as const) {
       await db.run(sql`update practice_clock set high = high + 3600000000 where practice = ${practice.record.number}`)
     }
     let isOver = false
+    let written = 0
     const write = async (seed: number) => {
       for (let i = 0; !isOver; i++) {
         const id = `o${(i * 7 + seed * 13) % 60}`
         if ((i + seed) % 3 === 0) await practice.remove(`Observation/${id}`)
-        else await practice.load([observation(id, 'a', `${seed} ${i}`)])
+        else {
+          await practice.load([observation(id, 'a', `${seed} ${i}`)])
+          written++
+        }
       }
     }
     const writing = [1, 2].map(write)
@@ -179,6 +184,7 @@ for (const clock of ['as it is', 'set back'] as const) {
     let since: number | undefined
     try {
       for (let i = 0; i < 5; i++) {
+        for (const before = written; written < before + 2; ) await sleep(5)
         const made = await practice.run(since === undefined ? {} : { since })
         apply(held, made)
         assertSame(held, await practice.stateAt(made.exported.t))

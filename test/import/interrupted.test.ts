@@ -1,8 +1,8 @@
 /** Imports whose worker stops, whose permission ends, or while which others wait. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { permitApp } from '#platform'
+import { keptMs, moveClock } from '../support/clock.ts'
 import { at, importing, scope } from './importing.ts'
 import { lines, patient } from './source.ts'
 
@@ -43,7 +43,7 @@ test('an app whose permission ends while it imports loads nothing more', async (
   await asked
   const everything = { scopes: scope, types: undefined, groups: undefined }
   await permitApp(app.installation.db, north.number, other, everything)
-  await sleep(5500) // permissions are kept for five seconds
+  moveClock(keptMs)
   goOn()
   const status = await ended(at(begun), own)
   assert.equal(status.status, 500)

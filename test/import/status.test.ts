@@ -1,6 +1,7 @@
 /** What an app is told of its imports, and ending them. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { sql } from '#db'
 import { at, importing, scope } from './importing.ts'
 import { lines, patient } from './source.ts'
 
@@ -63,7 +64,14 @@ test('who polls an import without waiting is told 429 in the end, and what it ca
   const its = await app.token(north, { client: await importer(north), scope })
   const begun = at(await post(manifest(['Patient', '/polled']), { token: its }))
   const statuses: number[] = []
+  const id = begun.slice(begun.lastIndexOf('/') + 1)
+  // however long a busy machine takes from one poll to the next
+  const hurry = sql`
+    update import set polled_at = now() + interval '1 minute'
+    where practice = ${north.number} and id = ${id} and polled_at is not null
+  `
   for (let n = 0; n < 62; n++) {
+    await app.installation.db.run(hurry)
     const answer = await ask(begun, 'GET', its)
     statuses.push(answer.status)
     if (answer.status === 429) assert.equal(answer.headers['retry-after'], '5')

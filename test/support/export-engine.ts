@@ -80,7 +80,7 @@ export interface Made {
 }
 
 export async function exportEngine(
-  options: { readonly isIdle?: boolean; readonly files?: FileStore } = {},
+  options: { readonly isIdle?: boolean; readonly files?: FileStore; readonly backOffSeconds?: number } = {},
 ): Promise<ExportEngine> {
   const stack = new AsyncDisposableStack()
   const app = stack.use(await testApp())
@@ -98,7 +98,10 @@ export async function exportEngine(
       practices.push(practice)
       return practice
     },
-    addWorker: async (slots = 1) => stack.use(await startWorker({ ...quick, slots, db, jobs: jobs() })),
+    async addWorker(slots = 1) {
+      const { backOffSeconds = quick.backOffSeconds } = options
+      return stack.use(await startWorker({ ...quick, backOffSeconds, slots, db, jobs: jobs() }))
+    },
     async idle() {
       const busy = practices.map(
         ({ record }) => sql`select 1 from job where practice = ${record.number} and (state = 'running'

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
+import { freePort } from '../cli/command.ts'
 import { type S3Key, signatureFault } from './s3-signature.ts'
 
 /**
@@ -61,8 +61,8 @@ export async function s3Server(): Promise<S3Server> {
     reply(response, answerTo({ objects, uploads }, { request, query, key: path.join('/'), body }))
   })
   const listen = (port: number) => new Promise<void>((done) => server.listen(port, '127.0.0.1', done))
-  await listen(0)
-  const { port } = server.address() as AddressInfo
+  const port = await freePort() // so that it can come back to it
+  await listen(port)
   const goAway = async () => {
     server.closeAllConnections()
     await new Promise((done) => server.close(done))

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createServer, type RequestListener } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { testCertificate } from '../../../../test/support/certificate.ts'
 import { type Fetching, inputBytes, roomFor } from './input-bytes.ts'
 
@@ -58,29 +58,43 @@ test('inputBytes() waits for a source no longer than it may be idle, before the 
   await assert.rejects(read(stuck.url, { idleMs: 100 }), idle)
 })
 
-test('inputBytes() does not wait for a source that sends a little again and again', async () => {
+/** Time that passes when the test says so: what is measured, and what is waited for. */
+function movedTime({ mock }: TestContext) {
+  const { now } = performance
+  const moved = { measuredMs: 0, wait: (milliseconds: number) => mock.timers.tick(milliseconds) }
+  mock.timers.enable({ apis: ['setTimeout'] })
+  mock.method(performance, 'now', () => now.call(performance) + moved.measuredMs)
+  return moved
+}
+
+test('inputBytes() does not wait for a source that sends a little again and again', async (t) => {
+  const time = movedTime(t)
   await using slow = await serving((_request, response) => {
-    const timer = setInterval(() => response.write('x'), 20)
+    const timer = setInterval(() => {
+      time.measuredMs += 20_000 // never as long as it may be idle
+      response.write('x')
+    }, 20)
     response.on('close', () => clearInterval(timer))
   })
-  await assert.rejects(read(slow.url, { idleMs: 100 }), { kind: 'unavailable', message: 'it is too slow' })
+  await assert.rejects(read(slow.url), { kind: 'unavailable', message: 'it is too slow' })
 })
 
-test('inputBytes() takes the time of whoever takes the bytes for none of the source', async () => {
+test('inputBytes() takes the time of whoever takes the bytes for none of the source', async (t) => {
+  const time = movedTime(t)
+  let end = () => {}
   await using server = await serving((_request, response) => {
     response.write('x'.repeat(1000))
-    setTimeout(() => response.end('y'), 700)
+    end = () => response.end('y')
   })
   const { signal } = new AbortController()
-  for await (const _ of inputBytes({
-    url: server.url,
-    isDevelopment: true,
-    room: roomFor(1, 0),
-    signal,
-    idleMs: 200,
-  })) {
-    await new Promise((resolve) => setTimeout(resolve, 700))
+  let bytes = 0
+  for await (const chunk of inputBytes({ url: server.url, isDevelopment: true, room: roomFor(1, 0), signal })) {
+    bytes += chunk.length
+    time.measuredMs += 70_000
+    time.wait(70_000)
+    if (bytes === 1000) end()
   }
+  assert.equal(bytes, 1001)
 })
 
 test('inputBytes() rejects when the source breaks off, and may try again', async () => {
