@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { stopClock } from './support/clock.ts'
 import { testApp } from './support/test-app.ts'
 
 test('a resource that was loaded is read and found', async () => {
@@ -9,6 +10,7 @@ test('a resource that was loaded is read and found', async () => {
     { resourceType: 'Patient', id: 'p1', name: [{ family: 'Smith', given: ['Ann'] }], gender: 'female' },
   ])
   const token = await app.token(practice)
+  using _ = stopClock() // the practice is kept from here on
   await app.get(practice, 'metadata')
   app.takeStatements()
   const read = await app.get(practice, 'Patient/p1', token)

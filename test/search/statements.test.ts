@@ -1,6 +1,7 @@
 /** What a request costs: SQL statements (the token's check among them), and whether stored texts are parsed. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { stopClock } from '../support/clock.ts'
 import { type TestApp, testApp } from '../support/test-app.ts'
 
 let app: TestApp
@@ -46,7 +47,8 @@ before(async () => {
       recorded: '2020-01-01T00:00:00Z',
     },
   ])
-  // the practice and its settings are kept from here on
+  // the practice and its settings are kept from here on, however long the tests take
+  stopClock()
   await app.get(practice, 'Patient/p1', token)
 })
 
