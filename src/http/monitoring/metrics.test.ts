@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
-import { Registry, requestMetrics } from './metrics.ts'
+import { Registry, requestMetrics, serveMetrics } from './metrics.ts'
 
 test('requestMetrics() tells durations as a histogram that Prometheus reads', async () => {
   const registry = new Registry()
@@ -18,4 +19,23 @@ test('requestMetrics() tells durations as a histogram that Prometheus reads', as
   assert.deepEqual(of('count'), [4])
   assert.deepEqual(of('sum'), [60.003])
   assert.deepEqual(of('count', 'interaction="search-type",status="403"'), [1])
+})
+
+test('serveMetrics() answers 503 while they cannot be told, and lives on', async () => {
+  let isLate = true
+  const metrics = async () => {
+    if (isLate) throw new Error('Operation timed out.')
+    return 'requests 1'
+  }
+  const server = await serveMetrics({ contentType: 'text/plain', metrics }, { host: '127.0.0.1', port: 0 })
+  const { port } = server.address() as AddressInfo
+  const read = async () => {
+    const answer = await fetch(`http://127.0.0.1:${port}/metrics`)
+    return [answer.status, await answer.text()]
+  }
+  assert.deepEqual(await read(), [503, 'No metrics now: Operation timed out.\n'])
+  isLate = false
+  assert.deepEqual(await read(), [200, 'requests 1'])
+  server.closeAllConnections()
+  server.close()
 })

@@ -43,7 +43,13 @@ export function sharedMetrics(): Metrics {
 export async function serveMetrics(source: Metrics, at: { readonly host: string; readonly port: number }) {
   const server = createServer(async (request, response) => {
     if (request.url !== '/metrics') return void response.writeHead(404).end()
-    response.writeHead(200, { 'content-type': source.contentType }).end(await source.metrics())
+    try {
+      const text = await source.metrics()
+      response.writeHead(200, { 'content-type': source.contentType }).end(text)
+    } catch (error) {
+      // a process that has just been started, or is very busy, did not tell its own in time
+      response.writeHead(503, { 'content-type': 'text/plain' }).end(`No metrics now: ${(error as Error).message}\n`)
+    }
   })
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(at.port, at.host, resolve))
   return server
