@@ -3,7 +3,9 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from '#db'
 import { generate } from '#sandbox'
+import { testDatabase } from '../support/database.ts'
 import { charthouse, folder, start } from './command.ts'
 
 test('import loads, changes nothing the second time, versions what changed, tells bad lines', async () => {
@@ -26,23 +28,27 @@ test('import loads, changes nothing the second time, versions what changed, tell
 })
 
 test('an import that is killed goes on where it was', async () => {
+  await using database = await testDatabase()
   await using data = await folder()
-  const environment = { DATA_DIR: join(data.path, 'data') }
+  const environment = { DATABASE_URL: database.url, DATA_DIR: data.path }
   await charthouse(['practice', 'add', 'north'], environment)
   const file = join(data.path, 'many.ndjson')
   const lines = [...generate({ patients: 12, seed: 5, usCore: '6.1.0' })]
   writeFileSync(file, `${lines.join('\n')}\n`)
-  const killed = start(['import', file, '--practice', 'north'], environment)
-  await sleep(1500)
+  const stored = async () =>
+    (await database.db.maybeOne<{ count: number }>(sql`select count(*)::int from resource where practice = 1`))?.count
+  const killed = start(['import', '-', '--practice', 'north'], environment)
+  killed.process.stdin?.on('error', () => undefined).write(`${lines.slice(0, -1).join('\n')}\n`) // the last does not come
+  while (killed.process.exitCode === null && (await stored()) === 0) await sleep(20)
   killed.process.kill('SIGKILL')
   await killed.finished
+  const before = await stored()
+  assert.ok(before && before < lines.length, `${before} of ${lines.length} were stored`)
   const again = await charthouse(['import', file, '--practice', 'north'], environment)
   assert.equal(again.status, 0, again.err)
-  const numbers = [...again.out.matchAll(/([\d,]+) (created|unchanged)/g)].map(([, count = '']) =>
-    Number(count.replaceAll(',', '')),
+  const [created = 0, unchanged = 0] = ['created', 'unchanged'].map((outcome) =>
+    Number(new RegExp(`([\\d,]+) ${outcome}`).exec(again.out)?.[1]?.replaceAll(',', '')),
   )
-  assert.equal(
-    numbers.reduce((sum, count) => sum + count, 0),
-    lines.length,
-  )
+  assert.equal(created + unchanged, lines.length)
+  assert.ok(unchanged >= before, again.out)
 })
