@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { generate } from '#sandbox'
 import { serverOf } from '../../src/app.ts'
 import { recordsOf } from '../access/records.ts'
+import { processorMs } from '../support/processor-time.ts'
 import { testApp } from '../support/test-app.ts'
 
 const app = await testApp()
@@ -26,7 +27,9 @@ const tokens = [
   await app.token(practice, { scope: 'patient/*.rs', user: 'Patient/p1', role: 'patient', patients: ['p1'] }),
   await app.token(practice, { scope: 'user/*.rs', user: 'Practitioner/dr1', role: 'clinician' }),
 ]
+process.on('message', () => process.send?.(processorMs())) // how much it has worked
 process.stdout.write(`${JSON.stringify({ port, base: '/fuzz/fhir/r4', tokens })}\n`)
 await once(process.stdin.resume(), 'end')
 await server.close()
 await app[Symbol.asyncDispose]()
+process.disconnect()
