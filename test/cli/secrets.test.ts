@@ -41,7 +41,7 @@ function isServed(port: number, { cert }: TestCertificate): Promise<boolean> {
   })
 }
 
-test('with TLS_CERT all processes speak TLS, and take up another certificate', { timeout: 120_000 }, async () => {
+test('with TLS_CERT all processes speak TLS, and take up another certificate', { timeout: 300_000 }, async () => {
   await using data = await folder()
   const [port, metrics] = [await freePort(), await freePort()]
   const [first, second] = [testCertificate(), testCertificate()]
@@ -87,7 +87,7 @@ test('a certificate that cannot be used keeps the server from starting, with one
 })
 
 test('private keys are sealed under SECRET_KEYS, and a key that is missing is told at the start', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   await using database = await testDatabase()
   await using data = await folder()

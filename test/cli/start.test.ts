@@ -47,7 +47,7 @@ test('a server that was killed leaves a database that the next start takes over'
   assert.equal(existsSync(join(data.path, 'pg', 'postmaster.pid')), false, 'the last one out stopped it')
 })
 
-test('a process that stops while its data folder cannot be used ends, and says why', { timeout: 120_000 }, async () => {
+test('a process that stops while its data folder cannot be used ends, and says why', { timeout: 300_000 }, async () => {
   await using data = await folder()
   const environment = { DATA_DIR: join(data.path, 'data'), LOG: 'off' }
   const worker = start(['work'], environment)
@@ -61,7 +61,7 @@ test('a process that stops while its data folder cannot be used ends, and says w
   assert.equal((await charthouse(['practice', 'list'], environment)).status, 0, 'the last one out stopped PostgreSQL')
 })
 
-test('with PROCESSES=2 one that ends is started again, and all end with the first', { timeout: 120_000 }, async () => {
+test('with PROCESSES=2 one that ends is started again, and all end with the first', { timeout: 300_000 }, async () => {
   await using data = await folder()
   const [port, metrics] = [await freePort(), await freePort()]
   const own = { PORT: String(port), METRICS_PORT: String(metrics), PROCESSES: '2', SANDBOX_PATIENTS: '1' }
@@ -84,7 +84,7 @@ test('with PROCESSES=2 one that ends is started again, and all end with the firs
   assert.equal(last.status, 0, last.err)
 })
 
-test('with PROCESSES=2 a termination ends all, the database too', { timeout: 120_000 }, async () => {
+test('with PROCESSES=2 a termination ends all, the database too', { timeout: 300_000 }, async () => {
   await using data = await folder()
   const own = { PORT: String(await freePort()), PROCESSES: '2', SANDBOX_PATIENTS: '1', DATA_DIR: data.path }
   const server = start(['serve'], { ...fast, ...own })
