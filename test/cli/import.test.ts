@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from '#db'
@@ -12,7 +12,7 @@ test('import loads, changes nothing the second time, versions what changed, tell
   await using data = await folder()
   const environment = { DATA_DIR: join(data.path, 'data') }
   await charthouse(['practice', 'add', 'north', '--time-zone', 'America/Chicago'], environment)
-  const file = join(data.path, 'some.ndjson')
+  const file = join(data.path, `${basename(data.path)}.ndjson`) // faults go to a file of its name where all tests run
   const patient = (family: string) => JSON.stringify({ resourceType: 'Patient', id: 'p', name: [{ family }] })
   writeFileSync(file, `${patient('One')}\n`)
   const load = () => charthouse(['import', file, '--practice', 'north'], environment)
