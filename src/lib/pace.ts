@@ -13,7 +13,10 @@ const momentMs = 200
 const many = 20
 const pauseMs = 15
 
-export function newPace(now: () => number = performance.now.bind(performance)): Pace {
+export function newPace(
+  now: () => number = performance.now.bind(performance),
+  pause: (milliseconds: number) => Promise<unknown> = sleep,
+): Pace {
   let [began, met, metBefore] = [now(), 0, 0]
   function turn() {
     const passed = now() - began
@@ -29,7 +32,7 @@ export function newPace(now: () => number = performance.now.bind(performance)): 
     },
     async stepBack() {
       turn()
-      if (Math.max(met, metBefore) >= many) await sleep(pauseMs)
+      if (Math.max(met, metBefore) >= many) await pause(pauseMs)
     },
   }
 }
