@@ -5,17 +5,17 @@ export interface Pace {
   /** Somebody is served now. */
   met(): void
   /** Called every some milliseconds of work: waits about as long, where many were served a moment ago. */
-  stepBack(): Promise<void>
+  stepBack(): Promise<void> | undefined
 }
 
 const momentMs = 200
 /** Of a moment; a client that polls, or loads a file, is not many. */
 const many = 20
-const pauseMs = 15
+const pauseMs = 4
 
 export function newPace(
   now: () => number = performance.now.bind(performance),
-  pause: (milliseconds: number) => Promise<unknown> = sleep,
+  pause: (milliseconds: number) => Promise<void> = sleep,
 ): Pace {
   let [began, met, metBefore] = [now(), 0, 0]
   function turn() {
@@ -30,9 +30,9 @@ export function newPace(
       turn()
       met++
     },
-    async stepBack() {
+    stepBack() {
       turn()
-      if (Math.max(met, metBefore) >= many) await pause(pauseMs)
+      return Math.max(met, metBefore) < many ? undefined : pause(pauseMs)
     },
   }
 }

@@ -7,6 +7,8 @@ import type { Pace } from '#lib'
 const bufferBytes = 1024 * 1024
 /** A file begins with less: most files of a cohort hold no more. */
 const firstBytes = 64 * 1024
+/** After so many it lets requests pass: a few milliseconds of work, here and in the database. */
+const pieceBytes = 256 * 1024
 const lineBreak = 0x0a
 
 /** Buffers of files that have ended, for those that begin: a new one for each keeps the garbage collector busy. */
@@ -38,6 +40,7 @@ export class NdjsonFile {
   #filling = takeFirst()
   #resting: Buffer | undefined = undefined
   #at = 0
+  #pieceEnd = pieceBytes
   #written: Promise<void> = Promise.resolve()
   #isEnded = false
   lines = 0
@@ -58,6 +61,9 @@ export class NdjsonFile {
     if (this.#at + length + 1 > this.#filling.length) return this.#over(from.subarray(start, end))
     this.#at += from.copy(this.#filling, this.#at, start, end)
     this.#filling[this.#at++] = lineBreak
+    if (this.#at < this.#pieceEnd) return
+    this.#pieceEnd += pieceBytes
+    return this.#pace.stepBack()
   }
 
   #grow() {
@@ -89,6 +95,7 @@ export class NdjsonFile {
     this.#resting = this.#filling
     this.#filling = next
     this.#at = 0
+    this.#pieceEnd = pieceBytes
   }
 
   /** Bytes in the store. */
