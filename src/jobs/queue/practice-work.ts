@@ -60,7 +60,13 @@ export async function practicesWithWork(runner: Pick<Transaction, 'many'>): Prom
   return rows.map(({ practice }) => practice)
 }
 
-/** Whether any practice has something that nobody has taken up yet. */
+/** Whether any practice has something that nobody has taken up yet; what a heartbeat holds longer than it was claimed for is not. */
 export async function othersWait(runner: Pick<Transaction, 'maybeOne'>): Promise<boolean> {
-  return (await runner.maybeOne(sql`select 1 from practice_work where waiting_since <= now() limit 1`)) !== undefined
+  const waits = await runner.maybeOne(sql`
+    select 1 from practice_work w
+    where w.waiting_since <= now() and exists (
+      select 1 from job j where j.practice = w.practice and j.state in ('waiting', 'running') and j.due <= now())
+    limit 1
+  `)
+  return waits !== undefined
 }

@@ -47,7 +47,8 @@ export async function noteTargets(runner: Runner, asked: TargetsAsked): Promise<
   if (types.length === 0) return new Map()
   await runner.run(sql`set local statement_timeout = 0`)
   await forgetNoted(runner, asked)
-  while ((await noteOnce(runner, asked)) > 0) await followNoted(runner, asked)
+  let isMore = true
+  while (isMore) isMore = (await noteOnce(runner, asked)) > 0 && (await followNoted(runner, asked)) > 0
   const noted = await runner.many<{ rtype: number; rows: number }>(sql`
     select rtype, count(*)::int4 as rows from export_row
     where practice = ${practice} and export = ${id} and t = ${t}::int8 and rtype = any(${types.map(typeCode)}::int2[])
