@@ -7,7 +7,7 @@ export { recordAt } from './everything/record-at.ts'
 export { type BlocksAsked, blocksOf } from './export/blocks.ts'
 export { type Line, type LinePlace, type OnLine, placeIn } from './export/copied-line.ts'
 // the state at T as exports read it
-export { type DeletionsAsked, deletionsOf } from './export/deletions.ts'
+export { type DeletionsAsked, deletionsOf, typesDeleted } from './export/deletions.ts'
 export { type Extent, extentsOf, reachesOf } from './export/extents.ts'
 export { linesOf } from './export/lines.ts'
 export { linesOfTypes, typeOfLine } from './export/lines-of-types.ts'

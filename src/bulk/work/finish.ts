@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { See } from '#access'
 import { cancellable } from '#db'
 import { outcome, ownershipOf } from '#fhir'
-import { type Cohort, deletionsOf } from '#store'
+import { type Cohort, deletionsOf, typesDeleted } from '#store'
 import { addFiles, type NewFile } from '../records/files-store.ts'
 import { noticesOf } from '../records/notices-store.ts'
 import { forgetWork, noteDone } from '../records/parts-store.ts'
@@ -50,8 +50,8 @@ async function writeDeletions({ parts, exported, step }: Walk, see: See, deleted
   if (since === undefined) return
   const cohort = cohortOf(exported)
   const db = cancellable(parts.db, step.signal)
-  for (const type of types) {
-    if (!isTold(cohort, type)) continue
+  const place = { practice, t, since, types: types.filter((type) => isTold(cohort, type)) }
+  for (const type of await db.transaction((transaction) => typesDeleted(transaction, place))) {
     for (let after = '0'; ; ) {
       const asked = { practice, id, t, since, until, type, cohort, see, after, limit: entriesOfBundle }
       const found = await db.transaction((transaction) => deletionsOf(transaction, asked))

@@ -1,5 +1,5 @@
-import { and, type Runner, type Sql, sql } from '#db'
-import { ownershipOf, typeCode } from '#fhir'
+import { and, type Runner, type Sql, sql, type Transaction } from '#db'
+import { ownershipOf, typeCode, typeOf } from '#fhir'
 import { versionScopes } from '../history/version-scope.ts'
 import { wherePredicate } from '../search/visible.ts'
 import type { See } from '../see.ts'
@@ -36,6 +36,27 @@ export async function deletionsOf(runner: Runner, asked: DeletionsAsked): Promis
   return runner.many<{ rid: string; id: string }>(sql`
     select ${row}.rid, ${row}.id from resource_history ${row} where ${and(limits)} order by ${row}.rid limit ${limit}
   `)
+}
+
+/** Of these types those of which anything was deleted since: most exports ask for a hundred and find some. */
+export async function typesDeleted(
+  transaction: Transaction,
+  {
+    practice,
+    t,
+    since,
+    types,
+  }: Pick<DeletionsAsked, 'practice' | 't' | 'since'> & { readonly types: readonly string[] },
+): Promise<string[]> {
+  await transaction.run(sql`set local statement_timeout = 0`)
+  const found = await transaction.many<{ rtype: number }>(sql`
+    select asked.rtype from unnest(${types.map(typeCode)}::int2[]) asked (rtype)
+    where exists (
+      select 1 from resource_history h
+      where h.practice = ${practice} and h.rtype = asked.rtype and h.upd > ${since}::int8 and h.upd <= ${t}::int8 and h.deleted)
+  `)
+  const deleted = new Set(found.map(({ rtype }) => typeOf(rtype)))
+  return types.filter((type) => deleted.has(type))
 }
 
 function ofCohort({ cohort, practice, id, t, type }: DeletionsAsked, row: Sql): Sql[] {
