@@ -10,7 +10,7 @@ test('hear() tells what is told to its channel, also after its connection was lo
   const { db } = database
   await using notices = db.hear('test_channel')
   const isHeard = async () => {
-    const told = notices.next(60_000, never)
+    const told = notices.next(60_000, never, notices.told)
     let isTold = false
     void told.then(() => {
       isTold = true
@@ -29,11 +29,11 @@ test('next() ends with its signal, and after its time', async () => {
   await using database = await testDatabase()
   await using notices = database.db.hear('test_channel')
   const stopping = new AbortController()
-  const waiting = notices.next(60_000, stopping.signal)
+  const waiting = notices.next(60_000, stopping.signal, notices.told)
   stopping.abort()
   await waiting
-  await notices.next(60_000, stopping.signal)
-  await notices.next(1, never)
+  await notices.next(60_000, stopping.signal, notices.told)
+  await notices.next(1, never, notices.told)
 })
 
 test('next() does not wait for what was told since somebody looked', async () => {
@@ -53,7 +53,7 @@ test('what hears may be closed at once, and while it is lost', async () => {
   const { db } = database
   for (let i = 0; i < 5; i++) await db.hear('test_channel')[Symbol.asyncDispose]()
   const notices = db.hear('test_channel')
-  await notices.next(1000, never) // it is there
+  await notices.next(1000, never, notices.told) // it is there
   const ending = db.many(sql`
     select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query = 'listen test_channel'`)
   await notices[Symbol.asyncDispose]()

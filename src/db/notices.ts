@@ -5,7 +5,7 @@ export interface Notices extends AsyncDisposable {
   /** Grows with each notice: whoever notes it before looking for something misses none that comes meanwhile. */
   readonly told: number
   /** Resolves at the first notice since `told` was this, or after so long: what was told while nobody heard is not told again. */
-  next(milliseconds: number, signal: AbortSignal, told?: number): Promise<void>
+  next(milliseconds: number, signal: AbortSignal, told: number): Promise<void>
 }
 
 const againMs = 1000
@@ -53,7 +53,7 @@ export function hearNotices(pool: pg.Pool, channel: string): Notices {
     get told() {
       return told
     },
-    next(milliseconds, signal, since = told) {
+    next(milliseconds, signal, since) {
       return new Promise((resolve) => {
         const wake = () => {
           clearTimeout(timer)

@@ -4,19 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Database, sql } from '#db'
 import { Problem } from '#lib'
 import { testDatabase } from '../../test/support/database.ts'
-import {
-  addJob,
-  cancelJob,
-  cancelTopics,
-  type Job,
-  type JobStatus,
-  jobStatus,
-  Postponed,
-  startWorker,
-  type Work,
-} from './index.ts'
+import { addJob, cancelJob, type Job, type JobStatus, jobStatus, Postponed, startWorker, type Work } from './index.ts'
 import { claimJob } from './queue/claim.ts'
-import { endJob, renewLease, saveProgress } from './queue/lease.ts'
+import { saveProgress } from './queue/lease.ts'
 
 const quick = { pollSeconds: 0.01, backOffSeconds: 0.01, leaseSeconds: 1 }
 const job = (name: string, run: (work: Work) => Promise<void>): Job => ({ name, payload: (stored) => stored, run })
@@ -57,88 +47,6 @@ test('startWorker() refuses when the queue holds a kind that it does not know', 
   await add(database.db, 1, { kind: 'fold' })
   const start = startWorker({ ...quick, db: database.db, jobs: [job('count', async () => {})] })
   await assert.rejects(start, { kind: 'unavailable', message: /jobs of the kind "fold", this charthouse knows count/ })
-})
-
-test('claimJob() leaves a kind that came later to others and goes on to the next practice', async () => {
-  await using database = await testDatabase()
-  const { db } = database
-  await add(db, 1, { kind: 'fold' })
-  const id = await add(db, 2)
-  assert.equal((await claimJob(db, ['count'], 60))?.id, id)
-  assert.equal((await claimJob(db, ['count'], 60))?.id, undefined)
-})
-
-test('practices take turns, whoever queued first', async () => {
-  await using database = await testDatabase()
-  const { db } = database
-  for (const practice of [1, 1, 1, 2, 3]) await add(db, practice)
-  const order: number[] = []
-  for (;;) {
-    const claimed = await claimJob(db, ['count'], 60)
-    if (!claimed) break
-    order.push(claimed.practice)
-    await endJob(db, claimed, { state: 'done' })
-  }
-  assert.deepEqual(order, [1, 2, 3, 1, 1])
-})
-
-test('a practice that runs a job comes after one that runs none, even if that was served later', async () => {
-  await using database = await testDatabase()
-  const { db } = database
-  const claim = () => claimJob(db, ['count'], 60)
-  await add(db, 1)
-  await add(db, 1)
-  assert.equal((await claim())?.practice, 1)
-  await add(db, 2)
-  const second = await claim()
-  assert.ok(second?.practice === 2 && (await endJob(db, second, { state: 'done' })))
-  await add(db, 2)
-  assert.equal((await claim())?.practice, 2)
-  assert.equal((await claim())?.practice, 1)
-})
-
-test('a job is claimed once, however many workers ask', async () => {
-  await using database = await testDatabase({ connections: 8 })
-  const { db } = database
-  for (let i = 0; i < 20; i++) await add(db, i % 3)
-  const claimAll = async () => {
-    const ids: string[] = []
-    for (let idle = 0; idle < 20; ) {
-      const claimed = await claimJob(db, ['count'], 60)
-      if (claimed) ids.push(claimed.id)
-      else idle++
-    }
-    return ids
-  }
-  const ids = (await Promise.all([1, 2, 3, 4, 5, 6].map(claimAll))).flat()
-  assert.equal(ids.length, 20)
-  assert.equal(new Set(ids).size, 20)
-})
-
-test('addJob() adds one job of a topic at a time', async () => {
-  await using database = await testDatabase()
-  const { db } = database
-  const [one, same] = await Promise.all([add(db, 1, { topic: 'a' }), add(db, 1, { topic: 'a' })])
-  assert.equal(one, same)
-  assert.notEqual(await add(db, 1, { topic: 'b' }), one)
-  const claimed = await claimJob(db, ['count'], 60)
-  assert.ok(claimed && (await endJob(db, claimed, { state: 'done' })))
-  assert.notEqual(await add(db, 1, { topic: 'a' }), one)
-})
-
-test('who lost the lease can neither renew, save nor end', async () => {
-  await using database = await testDatabase()
-  const { db } = database
-  await add(db)
-  const first = await claimJob(db, ['count'], 0)
-  const second = await claimJob(db, ['count'], 60)
-  assert.ok(first && second && first.id === second.id)
-  assert.equal(await renewLease(db, first, 60), false)
-  assert.equal(await saveProgress(db, first, { at: 1 }), false)
-  assert.equal(await endJob(db, first, { state: 'done' }), false)
-  assert.equal(await saveProgress(db, second, { at: 2 }), true)
-  assert.equal(await endJob(db, second, { state: 'done' }), true)
-  assert.deepEqual((await jobStatus(db, 1, first.id))?.progress, { at: 2 })
 })
 
 test('a job whose worker went silent is taken over and goes on from its progress', async () => {
@@ -250,19 +158,6 @@ test('a job that is given up says so where its effects are, in one transaction; 
   assert.equal((await ended(db, 1, id)).state, 'failed')
   assert.deepEqual(told, [[1, { n: 1 }, { kind: 'incorrect', sentence: 'Cannot read the file "a"' }]])
   assert.equal((await db.many(sql`select 1 from job where practice = 9`)).length, 1)
-})
-
-test('cancelTopics() ends the jobs of a kind whose topics begin so, and no others', async () => {
-  await using database = await testDatabase()
-  const { db } = database
-  const [one, two, other] = [
-    await add(db, 1, { topic: 'a/1' }),
-    await add(db, 1, { topic: 'a/2' }),
-    await add(db, 1, { topic: 'ab/1' }),
-  ]
-  assert.equal(await db.transaction((transaction) => cancelTopics(transaction, 1, 'count', 'a/')), 2)
-  const states = await Promise.all([one, two, other].map(async (id) => (await jobStatus(db, 1, id))?.state))
-  assert.deepEqual(states, ['cancelled', 'cancelled', 'waiting'])
 })
 
 test('attempts without progress are counted and end, killed workers among them', async () => {

@@ -72,7 +72,7 @@ async function loop(
   stopping: AbortSignal,
 ): Promise<void> {
   const { db, leaseSeconds = 30, pollSeconds = 0.5, notices } = options
-  const beside = new Set<Promise<void>>()
+  let beside: Promise<void> | undefined
   while (!stopping.aborted) {
     const { told } = notices
     const claimed = await claimJob(db, [...byName.keys()], leaseSeconds).catch(() => undefined) // the database is away
@@ -82,19 +82,13 @@ async function loop(
       continue
     }
     const run = attemptAndTell(options, job, claimed, stopping)
-    if (!job.isWaiting) {
-      await run
-      continue
-    }
-    beside.add(run)
-    void run.then(() => beside.delete(run))
-    if (beside.size === mostBeside) await Promise.race(beside)
+    if (job.isWaiting) {
+      await beside // two at once, no more
+      beside = run
+    } else await run
   }
-  await Promise.all(beside)
+  await beside
 }
-
-/** Jobs of a slot that only wait, at once. */
-const mostBeside = 4
 
 async function attemptAndTell(options: WorkerOptions, job: Job, claimed: Claimed, stopping: AbortSignal) {
   const { db, leaseSeconds = 30, backOffSeconds = 2, mostAttempts = 8, log } = options

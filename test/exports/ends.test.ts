@@ -12,6 +12,7 @@ after(() => engine[Symbol.asyncDispose]())
 afterEach(() => {
   engine.beforeCreate = async () => {}
   engine.beforeFinish = async () => {}
+  engine.beforeRemove = async () => {}
 })
 const { db } = engine.app.installation
 
@@ -225,4 +226,22 @@ test('an export that is done expires, its files go, and a month later all that i
   `)
   assert.equal(await removeOldExports(db, practice.record.number), 1)
   assert.deepEqual(await practice.filesOf(exported.id), [])
+})
+
+test('an export is made while the store of files is slow to remove another', async () => {
+  const practice = await practiceWith(3)
+  const [removing, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const { exported } = await practice.run({})
+  engine.beforeRemove = () => {
+    removing.resolve()
+    return goOn.promise
+  }
+  try {
+    await remove(practice, exported.id)
+    await removing.promise
+    await practice.run({})
+  } finally {
+    goOn.resolve()
+  }
+  await engine.idle()
 })

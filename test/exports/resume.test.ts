@@ -4,8 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from '#db'
 import { openFileStore } from '#files'
 import { Problem } from '#lib'
-import { assertSame, exportEngine, lives } from '../support/export-engine.ts'
+import { exportEngine, lives } from '../support/export-engine.ts'
 import { filesInBucket } from '../support/file-stores.ts'
+import { assertSame } from '../support/made-export.ts'
 
 test('a part that is broken off again and again goes on behind its last file, from type to type, and holds no line twice', async () => {
   await using engine = await exportEngine()

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from '#db'
-import { assertSame, type ExportingPractice, exportEngine, type Made } from '../support/export-engine.ts'
+import { type ExportingPractice, exportEngine } from '../support/export-engine.ts'
+import { assertSame, type Made } from '../support/made-export.ts'
 
 const engine = await exportEngine()
 after(() => engine[Symbol.asyncDispose]())
@@ -33,7 +34,10 @@ test('_since holds what was changed after it, and names what was deleted', async
   await practice.load([observation('a1', 'a', '2'), observation('new', 'b')])
   await practice.remove('Observation/a2', 'Observation/b1')
   await practice.load([observation('b1', 'b', 'back')])
+  engine.app.takeStatements()
   const made = await practice.run({ since })
+  const asking = engine.app.takeStatements().filter((text) => /\.id from resource_history .*\.deleted/s.test(text))
+  assert.equal(asking.length, 1, 'only of a type of which something was deleted')
   assert.deepEqual(keysOf(made), ['Observation/a1', 'Observation/b1', 'Observation/new'])
   assert.deepEqual(made.deleted, ['Observation/a2'])
   const [bundle = ''] = await made.linesOf('deleted')

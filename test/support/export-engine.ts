@@ -1,7 +1,6 @@
 /** The work on exports without its HTTP face: a database, a file store, workers, and practices that export. */
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { gunzipSync } from 'node:zlib'
 import { type See, seeAll } from '#access'
 import { sql } from '#db'
 import { resourceTypes } from '#fhir'
@@ -18,6 +17,7 @@ import { exportJob } from '../../src/bulk/work/job.ts'
 import { removalJob } from '../../src/bulk/work/removal.ts'
 import { asOf } from './as-of.ts'
 import { filesOnDisk } from './file-stores.ts'
+import { type Made, madeOf } from './made-export.ts'
 import { type TestApp, testApp } from './test-app.ts'
 
 const shape: ExportShape = {
@@ -39,9 +39,10 @@ const whole: ExportRequest = {
 export interface ExportEngine extends AsyncDisposable {
   readonly app: TestApp
   readonly files: FileStore
-  /** What happens before a worker creates a file, and before one lies complete. */
+  /** What happens before a worker creates a file, before one lies complete, and before a folder is removed. */
   beforeCreate: (name: string) => Promise<void>
   beforeFinish: (name: string) => Promise<void>
+  beforeRemove: (folder: string) => Promise<void>
   addPractice(): Promise<ExportingPractice>
   /** One works from the beginning unless `isIdle` was said. */
   addWorker(slots?: number): Promise<Worker>
@@ -69,16 +70,6 @@ export interface ExportingPractice {
   stateAt(t: number | undefined, types?: readonly string[]): Promise<Map<string, string>>
 }
 
-export interface Made {
-  readonly exported: Export & { readonly t: number }
-  readonly files: readonly ExportFile[]
-  /** `Type/id` with the text. */
-  readonly lines: ReadonlyMap<string, string>
-  linesOf(kind: ExportFile['kind']): Promise<string[]>
-  /** `Type/id` of what the Bundles in `deleted` name. */
-  readonly deleted: readonly string[]
-}
-
 export async function exportEngine(
   options: { readonly isIdle?: boolean; readonly files?: FileStore; readonly backOffSeconds?: number } = {},
 ): Promise<ExportEngine> {
@@ -91,7 +82,7 @@ export async function exportEngine(
   const engine: ExportEngine = {
     app,
     files: options.files ?? (await openFileStore(folder.settings, 'test')),
-    ...{ beforeCreate: async () => {}, beforeFinish: async () => {} },
+    ...{ beforeCreate: async () => {}, beforeFinish: async () => {}, beforeRemove: async () => {} },
     async addPractice() {
       const record = await app.addPractice(`p${practices.length}`)
       const practice = exportingPractice(engine, record)
@@ -122,7 +113,10 @@ export async function exportEngine(
       return { write: (bytes) => writer.write(bytes), finish, abort: () => writer.abort() }
     },
     open: (name, range) => engine.files.open(name, range),
-    removeFolder: (name) => engine.files.removeFolder(name),
+    async removeFolder(name) {
+      await engine.beforeRemove(name)
+      await engine.files.removeFolder(name)
+    },
     close: async () => {},
   }
   const jobs = () => [
@@ -196,7 +190,7 @@ function exportingPractice(engine: ExportEngine, record: PracticeRecord): Export
     },
     filesOf: (id) => filesOf(db, record.number, id),
     run: async (request, more) => practice.made(await practice.begin(request, more)),
-    made: (id) => made(engine, practice, id),
+    made: async (id) => madeOf(engine.files, await practice.ended(id), await practice.filesOf(id)),
     async stateAt(t = 0, types) {
       const state = new Map<string, string>()
       for await (const rows of asOf(db, record.number, t, types ? { types } : {})) {
@@ -208,58 +202,7 @@ function exportingPractice(engine: ExportEngine, record: PracticeRecord): Export
   return practice
 }
 
-async function made(engine: ExportEngine, practice: ExportingPractice, id: string): Promise<Made> {
-  const exported = await practice.ended(id)
-  assert.equal(exported.state, 'done', exported.sentence)
-  assert.ok(exported.t !== undefined)
-  const files = await practice.filesOf(id)
-  assert.equal(new Set(files.map(({ name }) => name)).size, files.length, 'names differ')
-  const linesOf = async (kind: ExportFile['kind']) =>
-    (await Promise.all(files.filter((file) => file.kind === kind).map((file) => read(engine.files, file)))).flat()
-  const lines = new Map<string, string>()
-  for (const line of await linesOf('output')) {
-    const { resourceType, id: resource } = JSON.parse(line) as { resourceType: string; id?: string }
-    if (resourceType === 'Parameters' && resource === undefined) continue // the header of a block
-    assert.ok(!lines.has(`${resourceType}/${resource}`), `${resourceType}/${resource} is there twice`)
-    lines.set(`${resourceType}/${resource}`, line)
-  }
-  const bundles = (await linesOf('deleted')).map((line) => JSON.parse(line) as Deletions)
-  const deleted = bundles.flatMap(({ entry }) => entry.map(({ request }) => request.url))
-  return { exported: { ...exported, t: exported.t }, files, lines, linesOf, deleted }
-}
-
-interface Deletions {
-  readonly entry: readonly { readonly request: { readonly method: string; readonly url: string } }[]
-}
-
-/** The lines of a file, which is as its row says. */
-async function read(files: FileStore, { stored, lines, bytes, storedBytes, encoding }: ExportFile): Promise<string[]> {
-  const opened = await files.open(stored)
-  assert.ok(opened, 'the file is there')
-  const kept = Buffer.concat(await Array.fromAsync(opened.stream, (chunk) => chunk as Buffer))
-  assert.equal(kept.length, storedBytes)
-  const text = encoding === 'gzip' ? gunzipSync(kept) : kept
-  assert.equal(text.length, bytes)
-  const found = text.toString().split('\n')
-  assert.equal(found.pop(), '', 'the last line ends with a line break')
-  assert.equal(found.length, lines)
-  return found
-}
-
 /** Lives of the sandbox, with what they refer to. */
 export function lives(patients: number): object[] {
   return [...generate({ patients, seed: 3, usCore: '6.1.0' })].map((line) => JSON.parse(line) as object)
-}
-
-/** Exported lines are the stored ones, but for addresses of attachments; a few of what differs are named. */
-export function assertSame(lines: ReadonlyMap<string, string>, expected: ReadonlyMap<string, string>) {
-  const asSent = (text: string) => text.replaceAll('"url":"Binary/', '"url":"http://x/Binary/')
-  const missing = [...expected.keys()].filter((key) => !lines.has(key))
-  const besides = [...lines.keys()].filter((key) => !expected.has(key))
-  const differ = [...expected].filter(([key, text]) => lines.has(key) && lines.get(key) !== asSent(text))
-  const few = (keys: readonly string[]) => keys.slice(0, 5)
-  assert.deepEqual(
-    { missing: few(missing), besides: few(besides), differ: few(differ.map(([key]) => key)) },
-    { missing: [], besides: [], differ: [] },
-  )
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { exportEngine, type Made } from '../../../test/support/export-engine.ts'
+import { exportEngine } from '../../../test/support/export-engine.ts'
+import type { Made } from '../../../test/support/made-export.ts'
 import { addNotices } from '../records/notices-store.ts'
 
 const engine = await exportEngine()

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { assertSame, exportEngine, lives } from '../../../test/support/export-engine.ts'
+import { exportEngine, lives } from '../../../test/support/export-engine.ts'
+import { assertSame } from '../../../test/support/made-export.ts'
 
 const engine = await exportEngine()
 after(() => engine[Symbol.asyncDispose]())

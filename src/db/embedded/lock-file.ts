@@ -1,32 +1,27 @@
 /** A file that one process at a time holds: it names that process, so that one whose process has gone is taken over. */
+import { randomUUID } from 'node:crypto'
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Problem } from '#lib'
 
 /**
- * Does `work` while the file is this process's.
- * @throws `busy` when others held it for longer than the database may take to start; what the file system says; and
- *   what `work` throws.
+ * Waits until the file is this process's, which it is until it is disposed of. Locks of packages grow old by time, and this
+ * process can tell nobody that it lives while it waits for PostgreSQL's own programs.
+ * @throws `busy` when others held it for longer than the database may take to start, and what the file system says.
  */
-export async function whileHeld<T>(file: string, work: () => Promise<T>): Promise<T> {
+export async function holdFile(file: string): Promise<Disposable> {
   // linked to its place when it says whose it is: nobody sees it empty
-  const own = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`
+  const own = `${file}.${process.pid}.${randomUUID()}`
   writeFileSync(own, String(process.pid))
   try {
-    const end = performance.now() + longestMs
-    while (!take(file, own)) {
-      if (performance.now() > end)
-        throw new Problem('busy', `Another process starts or stops the database: remove ${file} if none does`)
-      await sleep(20)
+    for (const end = performance.now() + longestMs; !take(file, own); await sleep(20)) {
+      if (performance.now() < end) continue
+      throw new Problem('busy', `Another process starts or stops the database: remove ${file} if none does`)
     }
   } finally {
     rmSync(own, { force: true })
   }
-  try {
-    return await work()
-  } finally {
-    rmSync(file, { force: true })
-  }
+  return { [Symbol.dispose]: () => rmSync(file, { force: true }) }
 }
 
 const longestMs = 150_000

@@ -14,7 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { Problem } from '#lib'
 import { type Account, accountFor, give, runAs } from './account.ts'
-import { whileHeld } from './lock-file.ts'
+import { holdFile } from './lock-file.ts'
 import { serverSettings } from './settings.ts'
 
 export interface EmbeddedServer {
@@ -77,6 +77,7 @@ function prepareFolder(folder: string): Account | undefined {
 }
 
 function refuseFolder(folder: string, error: unknown): never {
+  if (error instanceof Problem) throw error
   const { code } = error as NodeJS.ErrnoException
   const why =
     code === 'ENOSPC'
@@ -203,14 +204,6 @@ function lastLine(text: string): string {
 
 /** Starting and stopping: one process at a time. */
 async function alone<T>(folder: string, work: () => Promise<T>): Promise<T> {
-  let isOurs = false
-  try {
-    return await whileHeld(join(folder, 'starting.lock'), () => {
-      isOurs = true
-      return work()
-    })
-  } catch (error) {
-    if (!isOurs && !(error instanceof Problem)) refuseFolder(folder, error)
-    throw error
-  }
+  using _ = await holdFile(join(folder, 'starting.lock')).catch((error) => refuseFolder(folder, error))
+  return await work()
 }

@@ -40,7 +40,6 @@ export class NdjsonFile {
   #filling = takeFirst()
   #resting: Buffer | undefined = undefined
   #at = 0
-  #pieceEnd = pieceBytes
   #written: Promise<void> = Promise.resolve()
   #isEnded = false
   lines = 0
@@ -59,11 +58,10 @@ export class NdjsonFile {
     this.bytes += length + 1
     if (this.#at + length + 1 > this.#filling.length && this.#filling.length < bufferBytes) this.#grow()
     if (this.#at + length + 1 > this.#filling.length) return this.#over(from.subarray(start, end))
+    const before = this.#at
     this.#at += from.copy(this.#filling, this.#at, start, end)
     this.#filling[this.#at++] = lineBreak
-    if (this.#at < this.#pieceEnd) return
-    this.#pieceEnd += pieceBytes
-    return this.#pace.stepBack()
+    if (Math.floor(this.#at / pieceBytes) > Math.floor(before / pieceBytes)) return this.#pace.stepBack()
   }
 
   #grow() {
@@ -95,7 +93,6 @@ export class NdjsonFile {
     this.#resting = this.#filling
     this.#filling = next
     this.#at = 0
-    this.#pieceEnd = pieceBytes
   }
 
   /** Bytes in the store. */
