@@ -217,7 +217,11 @@ test('an export that is done expires, its files go, and a month later all that i
   `)
   assert.equal((await practice.find(exported.id)).state, 'expired')
   await hasten(practice)
-  await until(async () => (await engine.files.open(stored)) === undefined)
+  await until(async () => {
+    const opened = await engine.files.open(stored)
+    opened?.stream.destroy()
+    return opened === undefined
+  })
   assert.equal(await removeOldExports(db, practice.record.number), 0)
   await db.run(sql`
     update export set expires_at = now() - interval '31 days', ended_at = now() - interval '32 days',
@@ -243,5 +247,4 @@ test('an export is made while the store of files is slow to remove another', asy
   } finally {
     goOn.resolve()
   }
-  await engine.idle()
 })
